@@ -1,0 +1,54 @@
+# Uncia: `make demo` shows what it does, `make test` runs every test. Both set up `.venv` on first use.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format lock clean backbone
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+READY := $(VENV)/ready
+AZURITE := devhost/azurite/node_modules/.package-lock.json
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+setup: $(READY) $(AZURITE) models/backbone.onnx ## the environment, Azurite and a backbone
+
+demo: setup ## draw a card of camera-trap pictures, train a head, label the rest
+	uncia demo
+
+test: setup ## every test
+	python -m pytest
+
+lint: $(READY) ## formatting, types, and who may import whom
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+
+format: $(READY) ## put the code into the common form
+	ruff check --fix .
+	ruff format .
+
+lock: $(READY) ## compile pyproject.toml into the two requirements files
+	pip install --quiet uv
+	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean: ## remove everything that was made
+	rm -rf $(VENV) devhost/azurite/node_modules models demo uncia.egg-info
+
+$(READY): requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || \
+		{ echo "Uncia needs Python 3.13, and $(PYTHON) is not one: install it, or say where it is with make PYTHON=/path/to/python3.13" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(AZURITE): devhost/azurite/package-lock.json $(READY)
+	cd devhost/azurite && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
+models/backbone.onnx: $(READY)
+	uncia backbone fetch || uncia backbone untrained
