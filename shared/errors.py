@@ -1,0 +1,27 @@
+"""What a person can mend, told in one sentence."""
+
+from __future__ import annotations
+
+
+class UnciaError(Exception):
+    """A mistake that a person can mend, told in one sentence."""
+
+
+class HeadRefused(UnciaError):
+    """A head that is not ONNX, has no metadata, or was trained on another recipe."""
+
+
+class BackboneUnusable(UnciaError):
+    """A backbone file that is missing or was not made by `uncia backbone`."""
+
+
+class BadMessage(UnciaError):
+    """A queue message that this version did not write."""
+
+
+class BadTable(UnciaError):
+    """A CSV file without a needed column or with a cell that cannot be read."""
+
+
+class LimitExceeded(UnciaError):
+    """A row that table storage would refuse."""
