@@ -1,0 +1,61 @@
+"""The small classifier on top: features to one score per class."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.errors import HeadRefused
+from shared.network import UNUSABLE, NotOurs, open_network
+from shared.recipe import Recipe
+
+# Six decimals are far below what float16 features can tell apart, and the same on every machine.
+DECIMALS = 6
+# A head of 1,000 classes over 4,096 features has 16 MB; nothing larger is a head.
+LARGEST = 32 * 1024 * 1024
+
+
+class Head:
+    """A head as published: its classes, thresholds, recipe and version, and the scores it gives."""
+
+    def __init__(self, content: bytes) -> None:
+        """Opens a head made by `uncia train`; raises HeadRefused in one sentence."""
+        if len(content) > LARGEST:
+            raise HeadRefused(f"this is no head: {len(content):,} bytes, and a head has at most {LARGEST:,}")
+        try:
+            self._session, self.metadata = open_network(content, "head", threads=1)
+            self._read(self.metadata)
+        except NotOurs as error:
+            raise HeadRefused(f"this is no head: {error}") from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise HeadRefused(f"this is no head: its metadata lacks or garbles {error}") from error
+        self.version = hashlib.sha256(content).hexdigest()[:12]
+        self._check_shape()
+
+    def _read(self, said: Mapping[str, Any]) -> None:
+        self.classes: tuple[str, ...] = tuple(str(name) for name in said["classes"])
+        self.thresholds: dict[str, float] = {name: float(said["thresholds"][name]) for name in self.classes}
+        self.recipe = Recipe(**said["recipe"])
+        self.backbone_name: str = said["backbone_name"]
+        self.n_features = int(said["n_features"])
+
+    def _check_shape(self) -> None:
+        try:
+            scores = self._run(np.zeros((1, self.n_features), np.float32))
+        except UNUSABLE as error:
+            raise HeadRefused(f"this head does not run on {self.n_features} features") from error
+        if scores.shape != (1, len(self.classes)):
+            raise HeadRefused(f"this head gives {scores.shape[-1]} scores for its {len(self.classes)} classes")
+
+    def scores(self, features: NDArray[np.float16]) -> list[dict[str, float]]:
+        """One score per class, from 0 to 1, for each row of features (N × n_features)."""
+        rows = self._run(features.astype(np.float32)).round(DECIMALS).tolist() if len(features) else []
+        return [dict(zip(self.classes, (round(score, DECIMALS) for score in row), strict=True)) for row in rows]
+
+    def _run(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
+        (scores,) = self._session.run(["scores"], {"features": features})
+        return np.asarray(scores, np.float64)

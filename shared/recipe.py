@@ -1,0 +1,24 @@
+"""How a feature vector was made: features of different recipes never meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The backbone (sha256 of its file) and the fractions of the height cropped above and below."""
+
+    backbone: str
+    crop_top: float = 0.0
+    crop_bottom: float = 0.0
+
+    def __str__(self) -> str:
+        return f"{self.backbone}~{self.crop_top:g}~{self.crop_bottom:g}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The recipe that `str` wrote; raises ValueError for anything else."""
+        backbone, top, bottom = text.split("~")
+        return cls(backbone, float(top), float(bottom))
