@@ -1,0 +1,122 @@
+"""The record of one image, its row key, and the message that carries it whole."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from shared.errors import BadMessage
+
+UNDATED = "undated"
+# A queue message holds 64 KiB, 48 KiB of them after base64 (Queue Storage scalability targets).
+MESSAGE_BYTES = 49_152
+_VERSION = 1
+
+
+class Status(StrEnum):
+    """Whether an image could be decoded."""
+
+    OK = "ok"
+    CORRUPT = "corrupt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One image of one camera: named by its content, so that the same bytes are the same frame."""
+
+    camera: str
+    path: str  #: blob name; the smallest of those that the same bytes came under
+    digest: str  #: SHA-256 of the bytes, in hex
+    etag: str = ""
+    size: int = 0  #: bytes
+    width: int = 0  #: pixels
+    height: int = 0
+    status: Status = Status.OK
+    reason: str = ""  #: why it is corrupt
+    captured_at: datetime | None = None  #: local wall time, no zone
+    time_source: str = "none"
+    time_said: str = ""
+    suspect: bool = False
+    recipe: str = ""
+    backbone: str = ""  #: the backbone's version, for people
+    features: bytes = b""  #: float16, little-endian
+    scores: Mapping[str, float] | None = None
+    head: str = ""  #: version of the head that gave the scores
+    preview: bytes = b""  #: JPEG
+
+    @property
+    def row_key(self) -> str:
+        """When and what: sorts by (captured_at, digest)."""
+        return f"{time_key(self.captured_at)}~{self.digest[:16]}"
+
+    @property
+    def day(self) -> str:
+        """The row of the to-do list that this frame belongs to."""
+        return day_of(self.captured_at)
+
+    def encode(self) -> str:
+        """The message for queue `frames`; its only top-level names are ours, as the host merges them into metadata."""
+        said: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        said |= {name: base64.b64encode(said[name]).decode() for name in ("features", "preview")}
+        said["captured_at"] = self.captured_at and self.captured_at.isoformat()
+        return json.dumps({"uncia": _VERSION, "frame": said}, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def decode(cls, body: bytes) -> Frame:
+        """The frame in a message; raises BadMessage for anything that `encode` did not write."""
+        try:
+            message = json.loads(body)
+            said = message["frame"]
+            if message["uncia"] != _VERSION:
+                raise BadMessage(f"the message is of version {message['uncia']}, this program reads {_VERSION}")
+            said |= {name: base64.b64decode(said[name], validate=True) for name in ("features", "preview")}
+            said["captured_at"] = said["captured_at"] and datetime.fromisoformat(said["captured_at"])
+            said["status"] = Status(said["status"])
+            return _checked(cls(**said))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BadMessage(f"the message is no frame: {error}") from error
+
+
+def _checked(frame: Frame) -> Frame:
+    """The frame itself, where each field is what it should be, else TypeError or ValueError: anyone may send."""
+    texts = ("camera", "path", "digest", "etag", "reason", "time_source", "time_said", "recipe", "backbone", "head")
+    numbers = ("size", "width", "height")
+    for names, kind in ((texts, str), (numbers, int), (("suspect",), bool)):
+        for name in names:
+            if not isinstance(getattr(frame, name), kind):
+                raise TypeError(f"{name} is not of type {kind.__name__}")
+    if not frame.camera or not re.fullmatch("[0-9a-f]{64}", frame.digest):
+        raise ValueError("a frame has a camera and a SHA-256 digest")
+    if frame.captured_at and frame.captured_at.tzinfo:
+        raise ValueError("captured_at is local wall time, without zone")
+    if frame.scores is not None and not all(isinstance(score, int | float) for score in frame.scores.values()):
+        raise TypeError("scores are numbers by class")
+    return frame
+
+
+def merged(stored: Frame | None, arrived: Frame) -> Frame:
+    """What to keep when the same bytes come again: what arrived, under the smallest path; order cannot matter."""
+    if stored is None or arrived.path <= stored.path:
+        return arrived
+    return replace(arrived, path=stored.path, etag=stored.etag)
+
+
+def time_key(at: datetime | None) -> str:
+    """The first part of a row key: sorts as time does."""
+    return f"{at:%Y%m%dT%H%M%S%f}" if at else UNDATED
+
+
+def day_of(at: datetime | None) -> str:
+    """The day's row key: YYYYMMDD, or `undated`."""
+    return f"{at:%Y%m%d}" if at else UNDATED
+
+
+def date_of(day: str) -> date | None:
+    """The date of a day's row key; None for `undated`; raises ValueError for anything else."""
+    return None if day == UNDATED else datetime.strptime(day, "%Y%m%d").date()  # noqa: DTZ007 - local wall time
