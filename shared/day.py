@@ -1,0 +1,124 @@
+"""The to-do list: which camera-days are to be finalized, when, and which frames decide them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from shared.errors import BadMessage
+from shared.frame import UNDATED, Frame, Status, date_of, day_of
+
+# Clocks of two machines may differ: 5 s is the margin of the design's simulation.
+MARGIN = timedelta(seconds=5)
+# A message that was sent has been waiting this long without effect: it is lost, or its worker is.
+OVERDUE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """One camera's day in the table `days`. `due` and `settled_at` are UTC."""
+
+    camera: str
+    day: str
+    due: datetime
+    settled: bool = False
+    settled_at: datetime | None = None
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The message on queue `sequences`: look at this camera's day."""
+
+    camera: str
+    day: str
+
+    def encode(self) -> str:
+        """The message's text."""
+        return json.dumps({"camera": self.camera, "day": self.day}, ensure_ascii=False)
+
+    @classmethod
+    def decode(cls, body: bytes) -> Ask:
+        """The camera and day in a message; raises BadMessage for anything else."""
+        try:
+            said = json.loads(body)
+            ask = cls(said["camera"], said["day"])
+            if not isinstance(ask.camera, str):
+                raise TypeError("camera is not a text")
+            date_of(ask.day)
+        except (ValueError, KeyError, TypeError) as error:
+            raise BadMessage(f"the message is no camera and day: {error}") from error
+        return ask
+
+
+def asked(day: Day | None, now: datetime) -> bool:
+    """Whether a message is on its way that will see a frame written before `now`."""
+    return day is not None and day.due > now + MARGIN
+
+
+def overdue(days: Iterable[Day], now: datetime) -> list[Ask]:
+    """What to ask again: days that were due long ago and still are not settled."""
+    return [Ask(day.camera, day.day) for day in days if not day.settled and day.due < now - OVERDUE]
+
+
+def keys_of(day: str) -> tuple[str, str]:
+    """Below and above every row key of a day: `20260131T…`, `undated~…`."""
+    return (f"{UNDATED}~", f"{UNDATED}~~") if day == UNDATED else (f"{day}T", f"{day}U")
+
+
+def reach(day: str, frames: Sequence[Frame]) -> tuple[str, str]:
+    """The row keys to look through for labels: the day's, and those of frames beyond it that belong with them."""
+    low, high = keys_of(day)
+    return (min(low, frames[0].row_key), max(high, frames[-1].row_key)) if frames else (low, high)
+
+
+def counts(day: str, frames: Iterable[Frame]) -> dict[str, int]:
+    """How many frames a day has, and how many of them are corrupt."""
+    own = [frame for frame in frames if frame.day == day]
+    return {"n_frames": len(own), "n_corrupt": sum(frame.status is Status.CORRUPT for frame in own)}
+
+
+def before(frames: Sequence[Frame], day: str, gap: timedelta) -> str:
+    """The day before, where these frames, which reach back to `day`, may go on into it; else nothing."""
+    date = date_of(day)
+    if date is None or not frames or (first := frames[0].captured_at) is None:
+        return ""
+    midnight = datetime.combine(date, time.min)
+    return day_of(midnight - timedelta(days=1)) if first - midnight < gap else ""
+
+
+def after(frames: Sequence[Frame], day: str, gap: timedelta) -> str:
+    """The day after, where these frames, which reach up to the end of `day`, may go on into it; else nothing."""
+    date = date_of(day)
+    if date is None or not frames or (last := frames[-1].captured_at) is None:
+        return ""
+    midnight = datetime.combine(date, time.min) + timedelta(days=1)
+    return day_of(midnight) if midnight - last <= gap else ""
+
+
+def tail(earlier: Sequence[Frame], first: Frame, gap: timedelta) -> list[Frame]:
+    """The frames at the end of the day before that belong with `first`: from the last gap above the limit on."""
+    kept = [first]
+    for frame in reversed(earlier):
+        if _pause(frame, kept[0]) > gap:
+            break
+        kept.insert(0, frame)
+    return kept[:-1]
+
+
+def start(later: Sequence[Frame], last: Frame, gap: timedelta) -> list[Frame]:
+    """The frames at the start of the day after that belong with `last`: up to the first gap above the limit."""
+    kept = [last]
+    for frame in later:
+        if _pause(kept[-1], frame) > gap:
+            break
+        kept.append(frame)
+    return kept[1:]
+
+
+def _pause(earlier: Frame, later: Frame) -> timedelta:
+    if earlier.captured_at is None or later.captured_at is None:
+        return timedelta.max
+    return later.captured_at - earlier.captured_at

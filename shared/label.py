@@ -1,0 +1,139 @@
+"""Labels of sequences: averaged scores, thresholds, and what must change in the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from typing import Protocol
+
+from shared.frame import Frame, Status
+from shared.sequence import Limits, group
+
+UNKNOWN = "unknown"
+CORRUPT = "corrupt"
+_DECIMALS = 6
+
+
+class Judge(Protocol):
+    """What a label needs to know of a head."""
+
+    version: str
+    classes: tuple[str, ...]
+    thresholds: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One frame's part in a label."""
+
+    path: str
+    captured_at: datetime | None
+    status: Status
+    scores: Mapping[str, float] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What a sequence shows, and on what grounds."""
+
+    camera: str
+    sequence_id: str  #: row key of its first frame
+    start: datetime | None
+    end: datetime | None
+    frames: tuple[Shot, ...]
+    n_frames: int
+    n_scored: int
+    scores: Mapping[str, float]  #: mean of the frames' scores, by class
+    label: str
+    probability: float | None  #: mean score of the likeliest class
+    backbone: str
+    head: str
+
+
+def labels(frames: Iterable[Frame], limits: Limits, head: Judge | None) -> list[Label]:
+    """The label of every sequence of one camera's frames, whose scores are the head's."""
+    sequences = group(frames, limits, at=attrgetter("captured_at"), tie=attrgetter("digest"))
+    return [label(sequence, head) for sequence in sequences]
+
+
+def label(sequence: Sequence[Frame], head: Judge | None) -> Label:
+    """The likeliest class by mean score where it reaches that class's threshold, else `unknown`.
+
+    `corrupt` where no frame could be decoded. Corrupt frames count, but are not averaged.
+    """
+    seen = [frame.scores if head and frame.head == head.version else None for frame in sequence]
+    scored = [scores for scores in seen if scores is not None]
+    scores = _means(scored, head.classes) if head and scored else {}
+    likeliest = max(scores, key=lambda name: scores[name], default=UNKNOWN)
+    return Label(
+        camera=sequence[0].camera,
+        sequence_id=sequence[0].row_key,
+        start=sequence[0].captured_at,
+        end=sequence[-1].captured_at,
+        frames=tuple(
+            Shot(frame.path, frame.captured_at, frame.status, scores)
+            for frame, scores in zip(sequence, seen, strict=True)
+        ),
+        n_frames=len(sequence),
+        n_scored=len(scored),
+        scores=scores,
+        label=_decide(sequence, likeliest, scores, head),
+        probability=scores.get(likeliest),
+        backbone=max(frame.backbone for frame in sequence),
+        head=head.version if head and scored else "",
+    )
+
+
+def stale(frames: Iterable[Frame], head: Judge | None, recipe: str) -> list[Frame]:
+    """The frames to score again: decoded, of the head's recipe, and not yet scored by it."""
+    if head is None:
+        return []
+    return [
+        frame for frame in frames
+        if frame.status is Status.OK and frame.recipe == recipe and frame.head != head.version
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A label as the table holds it."""
+
+    label: Label
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What makes the table say what it should."""
+
+    create: tuple[Label, ...]
+    update: tuple[Stored, ...]  #: the new label, with the ETag of the one it replaces
+    delete: tuple[Stored, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.create or self.update or self.delete)
+
+
+def changes(want: Iterable[Label], stored: Iterable[Stored]) -> Changes:
+    """The difference between the labels wanted and those stored in the same range of one camera."""
+    have = {one.label.sequence_id: one for one in stored}
+    wanted = {one.sequence_id: one for one in want}
+    return Changes(
+        create=tuple(one for key, one in wanted.items() if key not in have),
+        update=tuple(
+            Stored(one, have[key].etag) for key, one in wanted.items() if key in have and have[key].label != one
+        ),
+        delete=tuple(one for key, one in have.items() if key not in wanted),
+    )
+
+
+def _decide(sequence: Sequence[Frame], likeliest: str, scores: Mapping[str, float], head: Judge | None) -> str:
+    if all(frame.status is Status.CORRUPT for frame in sequence):
+        return CORRUPT
+    return likeliest if head and scores and scores[likeliest] >= head.thresholds[likeliest] else UNKNOWN
+
+
+def _means(scored: Sequence[Mapping[str, float]], classes: Iterable[str]) -> dict[str, float]:
+    return {name: round(sum(scores[name] for scores in scored) / len(scored), _DECIMALS) for name in classes}
