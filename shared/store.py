@@ -1,0 +1,178 @@
+"""The tables: what is known of frames, days, labels and failures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from azure.core import MatchConditions
+from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
+from azure.data.tables import TableClient, TableEntity, TableServiceClient, TableTransactionError, UpdateMode
+
+from shared import rows
+from shared.day import Day, keys_of
+from shared.frame import Frame
+from shared.keys import escape
+from shared.label import Changes, Label, Stored
+from shared.rows import Row
+
+TABLES = ("frames", "days", "labels", "failures")
+
+# An entity group transaction takes 100 operations and 4 MiB; half of that leaves room for its MIME parts and base64.
+TRANSACTION_ROWS, TRANSACTION_BYTES = 100, 2 * 1024 * 1024
+
+# All of a frame but its features and preview, which are most of its bytes.
+_LIGHT = [name for name in Frame.__slots__ if name not in ("features", "preview")]
+_CONFLICT = ("UpdateConditionNotSatisfied", "EntityAlreadyExists", "ResourceNotFound", "EntityNotFound")
+
+type Operation = tuple[str, Row, dict[str, Any]]
+
+
+class Store:
+    """The four tables of one storage account."""
+
+    def __init__(self, service: TableServiceClient) -> None:
+        """Opens the tables and creates those that are missing."""
+        self._frames, self._days, self._labels, self._failures = (
+            service.create_table_if_not_exists(name) for name in TABLES
+        )
+
+    def read_frame(self, camera: str, row_key: str) -> tuple[Frame | None, str]:
+        """A frame whole, with its ETag; None and nothing where there is none."""
+        try:
+            row = self._frames.get_entity(escape(camera), row_key)
+        except ResourceNotFoundError:
+            return None, ""
+        return rows.frame_of(row), _etag(row)
+
+    def write_frame(self, frame: Frame, etag: str) -> bool:
+        """Merges a frame over the row with this ETag, or creates a row for no ETag; False if another was faster."""
+        return _written(self._frames, rows.frame_row(frame), etag)
+
+    def read_frames(self, camera: str, day: str) -> list[Frame]:
+        """The frames of a camera's day in order, without features and previews."""
+        found = _between(self._frames, camera, *keys_of(day), select=_LIGHT)
+        return [rows.frame_of(row) for row in found]
+
+    def read_features(self, camera: str, first: str, last: str) -> dict[str, bytes]:
+        """The features (float16) of a camera's frames between two row keys, both included, by row key."""
+        found = _between(self._frames, camera, first, last, select=["RowKey", "features"])
+        return {row["RowKey"]: bytes(row["features"]) for row in found}
+
+    def read_day(self, camera: str, day: str) -> Day | None:
+        """A day's row; None where no frame has come yet."""
+        try:
+            row = self._days.get_entity(escape(camera), day)
+        except ResourceNotFoundError:
+            return None
+        return rows.day_of_row(row, _etag(row))
+
+    def write_due(self, camera: str, day: str, due: datetime) -> None:
+        """Notes when a day is due, and that it is not settled."""
+        self._days.upsert_entity(rows.day_row(camera, day, due), mode=UpdateMode.MERGE)
+
+    def settle(self, day: Day, counts: dict[str, int], now: datetime) -> bool:
+        """Notes that a day is settled, unless its row changed since it was read."""
+        row = rows.day_row(day.camera, day.day, day.due) | {"settled": True, "settled_at": now} | counts
+        return _written(self._days, row, day.etag)
+
+    def read_days(self, *, unsettled: bool = False) -> Iterator[Day]:
+        """Every day of every camera, or those that are still to be settled."""
+        found = self._days.query_entities("settled eq false" if unsettled else "PartitionKey ge ''")
+        return (rows.day_of_row(row, _etag(row)) for row in found)
+
+    def read_labels(self, camera: str, first: str, last: str) -> list[Stored]:
+        """A camera's labels whose ids lie between two row keys, both included, with their ETags."""
+        found = _between(self._labels, camera, first, last)
+        return [Stored(rows.label_of(row), _etag(row)) for row in found]
+
+    def all_labels(self, camera: str | None = None) -> Iterator[Label]:
+        """The labels of a camera, or of all."""
+        query = "PartitionKey eq @camera" if camera else "PartitionKey ge ''"
+        found = self._labels.query_entities(query, parameters={"camera": escape(camera or "")})
+        return (rows.label_of(row) for row in found)
+
+    def apply(self, changes: Changes, now: datetime) -> None:
+        """Makes the changes, as far as nobody else was faster: whoever calls looks again."""
+        operations: list[Operation] = [
+            *(("create", rows.label_row(label, now), {}) for label in changes.create),
+            *(("update", rows.label_row(one.label, now), _replacing(one.etag)) for one in changes.update),
+            *(("delete", _label_key(one.label), _unless_changed(one.etag)) for one in changes.delete),
+        ]
+        for transaction in _transactions(operations):
+            _submit(self._labels, transaction)
+
+    def bury(self, queue: str, message_id: str, body: bytes, error: str, now: datetime) -> None:
+        """Keeps a message that the host gave up on."""
+        self._failures.upsert_entity(rows.failure_row(queue, message_id, body, error, now))
+
+    def failures(self) -> Iterator[dict[str, Any]]:
+        """Every message that the host gave up on."""
+        return (dict(row) for row in self._failures.list_entities())
+
+    def frame_keys(self) -> Iterator[tuple[str, str]]:
+        """Camera key and row key of every frame."""
+        found = self._frames.query_entities("PartitionKey ge ''", select=["PartitionKey", "RowKey"])
+        return ((row["PartitionKey"], row["RowKey"]) for row in found)
+
+    def recipe(self) -> str:
+        """The recipe of a decoded frame, whichever comes first; nothing where there is none."""
+        found = self._frames.query_entities("status eq 'ok'", select=["recipe"], results_per_page=1)
+        return next((str(row["recipe"]) for row in found), "")
+
+
+def _between(table: TableClient, camera: str, first: str, last: str, **options: Any) -> Iterable[Any]:
+    keys = {"camera": escape(camera), "first": first, "last": last}
+    query = "PartitionKey eq @camera and RowKey ge @first and RowKey le @last"
+    return table.query_entities(query, parameters=keys, **options)
+
+
+def _written(table: TableClient, row: Row, etag: str) -> bool:
+    try:
+        if etag:
+            table.update_entity(row, mode=UpdateMode.MERGE, **_unless_changed(etag))
+        else:
+            table.create_entity(row)
+    except (ResourceExistsError, ResourceModifiedError, ResourceNotFoundError):
+        return False
+    return True
+
+
+def _etag(row: TableEntity) -> str:
+    return str(row.metadata["etag"])
+
+
+def _replacing(etag: str) -> dict[str, Any]:
+    return {"mode": UpdateMode.REPLACE} | _unless_changed(etag)
+
+
+def _unless_changed(etag: str) -> dict[str, Any]:
+    return {"etag": etag, "match_condition": MatchConditions.IfNotModified}
+
+
+def _label_key(label: Label) -> Row:
+    return {"PartitionKey": escape(label.camera), "RowKey": label.sequence_id}
+
+
+def _transactions(operations: Iterable[Operation]) -> Iterator[list[Operation]]:
+    """Operations in their order, in lots that one transaction takes."""
+    lot: list[Operation] = []
+    size = 0
+    for operation in operations:
+        bytes_more = rows.row_bytes(operation[1])
+        if lot and (len(lot) == TRANSACTION_ROWS or size + bytes_more > TRANSACTION_BYTES):
+            yield lot
+            lot, size = [], 0
+        lot.append(operation)
+        size += bytes_more
+    if lot:
+        yield lot
+
+
+def _submit(table: TableClient, operations: list[Operation]) -> None:
+    try:
+        table.submit_transaction(operations)
+    except TableTransactionError as error:
+        if getattr(error, "error_code", None) not in _CONFLICT:
+            raise
