@@ -1,0 +1,74 @@
+"""The whole pipeline on one page.
+
+    images/{camera}/…/{file}  ── image_uploaded ──▶  featurize  ──▶  queue frames
+    queue frames              ── frame_arrived ───▶  aggregate  ──▶  table frames, table days, queue sequences
+    queue sequences           ── day_quieted ─────▶  finalize   ──▶  table labels, table days
+    every five minutes        ── time_passed ─────▶  sweep      ──▶  queue sequences: days whose message was lost
+    the poison queues         ── …_failed ────────▶  bury       ──▶  table failures
+    GET /api/health           ── health_asked ────▶  health     ──▶  200, or the error
+
+A step that raises is retried by the host as host.json says, and ends as a failure; no step retries itself.
+Every function has instances of its own on Azure, and each imports this file: steps import what is heavy when they run.
+"""
+
+import azure.functions as func
+
+from functions import aggregate, bury, clients, featurize, finalize, health, sweep
+from shared.settings import blob_source
+
+STORAGE = "Storage"
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+
+
+@app.function_name("featurize")
+@app.blob_trigger(arg_name="blob", path="images/{name}", connection=STORAGE, source=func.BlobSource(blob_source()))
+@app.queue_output(arg_name="frames", queue_name="frames", connection=STORAGE)
+def image_uploaded(blob: func.InputStream, frames: func.Out[str]) -> None:
+    head = clients.heads().current()
+    frames.set(featurize.run(blob, featurizer=clients.featurizer(), head=head, now=clients.now()))
+
+
+@app.function_name("aggregate")
+@app.queue_trigger(arg_name="message", queue_name="frames", connection=STORAGE)
+def frame_arrived(message: func.QueueMessage) -> None:
+    tables, sequences, settle = clients.store(), clients.sequences(), clients.settings().settle
+    aggregate.run(message.get_body(), store=tables, sequences=sequences, settle=settle, now=clients.now())
+
+
+@app.function_name("finalize")
+@app.queue_trigger(arg_name="message", queue_name="sequences", connection=STORAGE)
+def day_quieted(message: func.QueueMessage) -> None:
+    head, limits = clients.heads().current(), clients.settings().limits
+    finalize.run(message.get_body(), store=clients.store(), head=head, limits=limits, now=clients.now)
+
+
+@app.function_name("sweep")
+@app.timer_trigger(arg_name="timer", schedule="0 */5 * * * *")
+def time_passed(timer: func.TimerRequest) -> None:
+    settle = clients.settings().settle
+    sweep.run(store=clients.store(), sequences=clients.sequences(), settle=settle, now=clients.now())
+
+
+@app.function_name("bury_images")
+@app.queue_trigger(arg_name="message", queue_name="webjobs-blobtrigger-poison", connection=STORAGE)
+def image_failed(message: func.QueueMessage) -> None:
+    bury.run("images", message, store=clients.store(), now=clients.now())
+
+
+@app.function_name("bury_frames")
+@app.queue_trigger(arg_name="message", queue_name="frames-poison", connection=STORAGE)
+def frame_failed(message: func.QueueMessage) -> None:
+    bury.run("frames", message, store=clients.store(), now=clients.now())
+
+
+@app.function_name("bury_sequences")
+@app.queue_trigger(arg_name="message", queue_name="sequences-poison", connection=STORAGE)
+def day_failed(message: func.QueueMessage) -> None:
+    bury.run("sequences", message, store=clients.store(), now=clients.now())
+
+
+@app.function_name("health")
+@app.route(route="health", methods=["GET"], trigger_arg_name="request")
+def health_asked(request: func.HttpRequest) -> func.HttpResponse:
+    return func.HttpResponse(health.run(clients.queues()), mimetype="application/json")

@@ -1,0 +1,85 @@
+"""What the steps talk to: made on first use, kept for the life of the process."""
+
+from __future__ import annotations
+
+import warnings
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from shared import settings as environment
+from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from azure.storage.queue import QueueClient
+
+    from shared.featurizer import Featurizer
+    from shared.heads import Heads
+    from shared.store import Store
+
+FRAMES, SEQUENCES = "frames", "sequences"
+_PACKAGED = Path(__file__).parents[1] / "models" / "backbone.onnx"
+# `cache` lets two threads make the same thing at once: a second network would double a worker's memory.
+_one_at_a_time = Lock()
+
+
+@cache
+def settings() -> Settings:
+    """The settings in force."""
+    return Settings.from_env()
+
+
+@cache
+def store() -> Store:
+    """The tables."""
+    from shared import connect
+    from shared.store import Store
+
+    return Store(connect.tables(environment.storage()))
+
+
+@cache
+def queues() -> dict[str, QueueClient]:
+    """The queues by name."""
+    from shared import connect
+
+    return {name: connect.queue(environment.storage(), name) for name in (FRAMES, SEQUENCES)}
+
+
+def sequences() -> QueueClient:
+    """The queue that asks for days to be finalized."""
+    return queues()[SEQUENCES]
+
+
+@cache
+def heads() -> Heads:
+    """The heads."""
+    from shared import connect
+    from shared.heads import CONTAINER, Heads
+
+    return Heads(connect.blobs(environment.storage()).get_container_client(CONTAINER))
+
+
+def featurizer() -> Featurizer:
+    """The one backbone of this process, with the crop that is set."""
+    with _one_at_a_time:
+        return _featurizer()
+
+
+@cache
+def _featurizer() -> Featurizer:
+    from shared.backbone import Backbone
+    from shared.featurizer import Featurizer
+
+    # Pillow warns of broken EXIF on stderr; the frame itself says what was not believed.
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+    said = settings()
+    backbone = Backbone.load(said.backbone or _PACKAGED, said.backbone_threads)
+    return Featurizer(backbone, said.crop_top, said.crop_bottom, said.preview_pixels)
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)

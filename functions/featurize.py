@@ -1,0 +1,23 @@
+"""An uploaded image becomes a frame."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import azure.functions as func
+
+    from shared.featurizer import Featurizer
+    from shared.head import Head
+
+
+def run(blob: func.InputStream, *, featurizer: Featurizer, head: Head | None, now: datetime) -> str:
+    """The message for queue `frames`. `now` is UTC."""
+    from shared.featurizer import Upload
+
+    _, _, path = (blob.name or "").partition("/")  # the container comes first
+    # The library's public type lacks both attributes; its objects have them (azure.functions.blob.InputStream).
+    metadata, properties = blob.metadata or {}, blob.blob_properties or {}  # type: ignore[attr-defined]
+    upload = Upload(path, blob.read(), metadata, str(properties.get("ETag", "")))
+    return featurizer.frame(upload, head, now.replace(tzinfo=None)).encode()
