@@ -1,0 +1,78 @@
+"""Notices uploads by listing a container, and remembers what it has noticed (azure-sdk-for-net BlobListener.cs)."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from threading import Event, Thread
+
+from azure.core.exceptions import AzureError
+from azure.storage.blob import BlobProperties
+
+from devhost.blob_path import BlobPath
+from devhost.runtime import Function
+from devhost.storage import Storage
+
+HOST_ID = "devhost"
+HOSTS = "azure-webjobs-hosts"
+logger = logging.getLogger(__name__)
+
+
+class BlobWatch:
+    """Announces each version of each blob that one function wants; `looks` counts completed listings."""
+
+    def __init__(self, storage: Storage, function: Function, announce: Callable[[bytes], None], *, look: float) -> None:
+        self.looks = 0
+        self.path = BlobPath.parse(function.trigger["path"])
+        self._storage = storage
+        self._function = function.name
+        self._announce = announce
+        self._look = look
+        self._receipts = f"blobreceipts/{HOST_ID}/{function.name}/"
+        self._seen: set[str] = set()
+        self._stopping = Event()
+
+    def start(self) -> None:
+        """Begins to look; what was uploaded while nobody looked is noticed first."""
+        self._seen.update(self._storage.container(HOSTS).list_blob_names(name_starts_with=self._receipts))
+        Thread(target=self._watch, name=f"{self._function} blobs", daemon=True).start()
+
+    def stop(self) -> None:
+        """Announces nothing more."""
+        self._stopping.set()
+
+    def _watch(self) -> None:
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            try:
+                self._look_once()
+            except AzureError as error:
+                logger.warning("container %s could not be listed: %s", self.path.container, error)
+            # A long listing is followed by a pause as long, so that listing never takes more than half the time.
+            self._stopping.wait(max(self._look, time.monotonic() - began))
+
+    def _look_once(self) -> None:
+        for blob in self._storage.container(self.path.container).list_blobs(name_starts_with=self.path.prefix):
+            if self._stopping.is_set():
+                return
+            receipt = f"{self._receipts}{str(blob.etag).strip('"')}/{sha256(blob.name.encode()).hexdigest()}"
+            if receipt not in self._seen and self.path.captures(blob.name) is not None:
+                # The message first, the receipt after: dying in between repeats the blob instead of losing it.
+                self._announce(self._message(blob))
+                self._storage.container(HOSTS).upload_blob(receipt, b"", overwrite=True)
+                self._seen.add(receipt)
+        self.looks += 1
+
+    def _message(self, blob: BlobProperties) -> bytes:
+        told = {
+            "Type": "BlobTrigger",
+            "FunctionId": f"Host.Functions.{self._function}",
+            "BlobType": "BlockBlob",
+            "ContainerName": self.path.container,
+            "BlobName": blob.name,
+            "ETag": f'"{str(blob.etag).strip('"')}"',
+        }
+        return json.dumps(told).encode()
