@@ -1,0 +1,113 @@
+"""`uncia backbone`: the network that turns pictures into features."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import screen
+from cli.backbones import MEANINGLESS, PACKAGED, UNTRAINED
+from shared.errors import UnciaError
+
+app = typer.Typer(no_args_is_help=True)
+
+Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write the backbone to.")]
+
+
+@app.command()
+def fetch(
+    out: Out = PACKAGED, url: Annotated[list[str] | None, typer.Option(help="Another address of the same file.")] = None
+) -> None:
+    """Get the ONNX Model Zoo's ResNet50 (98 MB), check it and prepare it.
+
+    Example: uncia backbone fetch
+    """
+    from training.backbone import Options, build
+    from training.download import RESNET50
+    from training.download import fetch as download
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.parent / RESNET50.file
+    with screen.progress() as bars:
+        task = bars.add_task("download", total=RESNET50.size)
+        source = download(
+            url or RESNET50.urls,
+            part,
+            size=RESNET50.size,
+            sha256=RESNET50.sha256,
+            progress=lambda done, total: bars.update(task, completed=done, total=total),
+        )
+    keep(build(source.read_bytes(), Options(), name="resnet50"), out)
+    source.unlink()
+
+
+@app.command()
+def build(
+    source: Annotated[Path, typer.Argument(metavar="SOURCE.onnx", help="Any image network as ONNX.")],
+    out: Out = PACKAGED,
+    name: Annotated[str, typer.Option(help="Its name; the file's unless given.")] = "",
+    features: Annotated[
+        str | None, typer.Option(help="Tensor of the features; the last global pool's unless given.")
+    ] = None,
+    logits: Annotated[str | None, typer.Option(help="Tensor of the logits; the last Gemm's unless given.")] = None,
+    pixel_range: Annotated[float | None, typer.Option("--range", help="What white is: 1 or 255.")] = None,
+    mean: Annotated[str, typer.Option(help="Mean per channel, as 0.485,0.456,0.406.")] = "",
+    std: Annotated[str, typer.Option(help="Standard deviation per channel.")] = "",
+    size: Annotated[int | None, typer.Option(min=16, max=1024, help="Side of the input, in pixels.")] = None,
+) -> None:
+    """Prepare any image network as the backbone: features and logits as outputs, and how to feed it in its metadata.
+
+    Example: uncia backbone build mobilenet_v2.onnx
+    """
+    from training.backbone import Options
+    from training.backbone import build as prepare
+
+    try:
+        content = source.read_bytes()
+    except OSError as error:
+        raise UnciaError(f"{source} cannot be read: {(error.strerror or 'error').lower()}") from error
+    said = Options(
+        features=features,
+        logits=logits,
+        size=size,
+        range=pixel_range,
+        mean=triple(mean, "--mean"),
+        std=triple(std, "--std"),
+    )
+    keep(prepare(content, said, name=name or source.stem), out)
+
+
+@app.command()
+def untrained(out: Out = PACKAGED) -> None:
+    """Make the stand-in for machines without a network: an exact ResNet50 with random weights.
+
+    Example: uncia backbone untrained
+    """
+    from training.backbone import Options
+    from training.backbone import build as prepare
+    from training.resnet50 import untrained as make
+
+    keep(prepare(make(), Options(), name=UNTRAINED), out)
+    screen.warn(MEANINGLESS)
+
+
+def keep(content: bytes, out: Path) -> None:
+    """Writes a backbone whole or not at all."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    draft = out.with_name(out.name + ".part")
+    draft.write_bytes(content)
+    draft.replace(out)
+    screen.note(f"backbone written to {out}")
+
+
+def triple(text: str, option: str) -> tuple[float, float, float] | None:
+    """Three numbers; raises UnciaError."""
+    if not text:
+        return None
+    try:
+        first, second, third = (float(part) for part in text.split(","))
+    except ValueError:
+        raise UnciaError(f"{option} takes three numbers with commas between them, not {text!r}") from None
+    return first, second, third

@@ -1,0 +1,67 @@
+"""Commands that show things: labels, sequences, doctor."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import screen, storage
+from shared.settings import Settings
+
+
+def labels(
+    camera: Annotated[str | None, typer.Option(help="Only this camera's.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As labels.json lists them.")] = False,
+) -> None:
+    """Show the labels that the stack has found so far.
+
+    Example: uncia labels --camera "Ridge 1"
+    """
+    from cli.run import sorted_labels
+    from shared.rows import label_json
+
+    found = sorted_labels(storage.store(storage.found()).all_labels(camera))
+    if as_json:
+        typer.echo(json.dumps([label_json(label) for label in found], ensure_ascii=False, indent=1))
+    else:
+        screen.out(screen.label_table(found))
+
+
+def sequences(
+    table: Annotated[Path, typer.Argument(metavar="TIMES.csv", help="CSV with columns camera and captured_at.")],
+    gap: Annotated[float | None, typer.Option(min=0, help="Seconds; a longer pause starts a new sequence.")] = None,
+    cap: Annotated[float | None, typer.Option(min=0, help="Seconds; a longer sequence is split; 0 for never.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of CSV.")] = False,
+) -> None:
+    """Group a table of cameras and times into sequences: the same rows with a sequence_id, on stdout.
+
+    Camtrap DP's media.csv is taken as it is. Example: uncia sequences times.csv --gap 120 > grouped.csv
+    """
+    from cli.times import sequences as grouped
+    from shared.sequence import Limits
+    from shared.spreadsheet import write
+
+    said = Settings.from_env().limits
+    limits = Limits(
+        said.gap if gap is None else timedelta(seconds=gap), said.cap if cap is None else timedelta(seconds=cap)
+    )
+    columns, rows = grouped(table, limits)
+    typer.echo(json.dumps(rows, ensure_ascii=False, indent=1) if as_json else write(columns, rows), nl=as_json)
+
+
+def doctor() -> None:
+    """Check set-up, backbone, storage, head and queues, and say what to do about what is wrong.
+
+    Example: uncia doctor
+    """
+    from cli.doctor import examine, good
+
+    findings = examine(Settings.from_env())
+    for finding in findings:
+        mark = typer.style("✓", fg="green") if finding.well else typer.style("✗", fg="red")
+        typer.echo(f"{mark} {finding.what}: {finding.said}")
+    raise typer.Exit(0 if good(findings) else 1)

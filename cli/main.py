@@ -1,0 +1,85 @@
+"""The command `uncia`."""
+
+from __future__ import annotations
+
+import errno
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from azure.core.exceptions import AzureError
+
+from cli import backbone, look, work
+from shared import __version__
+from shared.errors import UnciaError
+
+EXAMPLES = """
+Turn camera-trap images into labelled sequences: on Azure, or on this machine.
+
+Examples:
+
+  uncia demo                                      see it work on pictures drawn for you
+
+  uncia train labels.csv --images photos --out head.onnx
+
+  uncia run SDCARD --head head.onnx               label a card: each folder is a camera
+
+  uncia up                                        leave it running, then: uncia upload SDCARD
+"""
+
+app = typer.Typer(
+    help=EXAMPLES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(backbone.app, name="backbone", help="Get, build or make the network that turns pictures into features.")
+COMMANDS: tuple[Callable[..., None], ...] = (
+    work.demo, work.run, work.up, work.upload, work.train, work.publish, look.labels, look.sequences, look.doctor,
+)  # fmt: skip
+for command in COMMANDS:
+    app.command()(command)
+
+
+@app.callback(invoke_without_command=True)
+def version(show: Annotated[bool, typer.Option("--version", help="Show the version.")] = False) -> None:
+    """Shows the version where it is asked for."""
+    if show:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Runs the command; a mistake is one sentence on stderr and exit 1, Ctrl-C is exit 130."""
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+    try:
+        app()
+    except UnciaError as error:
+        stop(str(error))
+    except AzureError as error:
+        stop(f"storage answered with an error: {first_line(error)}")
+    except OSError as error:
+        stop(disk(error))
+
+
+def stop(sentence: str) -> None:
+    """One sentence on stderr, exit 1."""
+    typer.echo(f"uncia: {sentence}", err=True)
+    sys.exit(1)
+
+
+def first_line(error: Exception) -> str:
+    """What an SDK's error says before its details."""
+    return str(error).strip().partition("\n")[0]
+
+
+def disk(error: OSError) -> str:
+    """What is wrong with a file or disk, with its name where there is one."""
+    where = f": {Path(str(error.filename))}" if error.filename else ""
+    if error.errno == errno.ENOSPC:
+        return f"the disk is full{where}"
+    return f"{(error.strerror or str(error)).lower()}{where}"

@@ -1,0 +1,68 @@
+"""What a person sees: progress and notes on stderr, results on stdout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from shared.label import CORRUPT, UNKNOWN, Label
+
+STYLES = {UNKNOWN: "yellow", CORRUPT: "red"}
+# Where stdout is a file or a pipe there is no screen to fit: names are not to be cut.
+WIDE = 500
+
+
+def out(thing: Table) -> None:
+    """A result, on stdout."""
+    console = Console(highlight=False)
+    console.print(thing, width=None if console.is_terminal else WIDE, crop=False)
+
+
+def note(text: str, style: str = "") -> None:
+    """Anything else a person should know, on stderr."""
+    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True, style=style)
+
+
+def warn(text: str) -> None:
+    """A note that is to be seen, where there is one."""
+    if text:
+        note(text, "yellow")
+
+
+def progress() -> Progress:
+    """A bar for anything that takes longer than a moment; it leaves no trace where stderr is no terminal."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description:<12}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+def label_table(labels: Iterable[Label]) -> Table:
+    """Sequences as a table, one a row."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("camera", "start", "frames", "scored", "label", "probability"):
+        table.add_column(column, justify="right" if column in ("frames", "scored", "probability") else "left")
+    for label in labels:
+        table.add_row(
+            Text(label.camera),
+            f"{label.start:%Y-%m-%d %H:%M:%S}" if label.start else "undated",
+            str(label.n_frames),
+            str(label.n_scored),
+            Text(label.label, STYLES.get(label.label, "")),
+            "" if label.probability is None else f"{label.probability:.2f}",
+        )
+    return table
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 frame`, `2 frames`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,40 @@
+"""The storage that a command works on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from azure.storage.blob import ContainerClient
+
+from cli import stack
+from shared import connect, settings
+from shared.errors import UnciaError
+from shared.heads import CONTAINER as MODELS
+from shared.heads import Heads
+from shared.store import Store
+
+
+def found() -> Mapping[str, str]:
+    """The connection that is set, else the stack that runs in this folder; raises UnciaError where there is neither."""
+    try:
+        return settings.storage()
+    except UnciaError:
+        running = stack.find()
+        if running is None:
+            raise
+        return running.storage
+
+
+def store(storage: Mapping[str, str]) -> Store:
+    """The tables."""
+    return Store(connect.tables(storage))
+
+
+def images(storage: Mapping[str, str]) -> ContainerClient:
+    """The container that uploads go to."""
+    return connect.blobs(storage).get_container_client("images")
+
+
+def heads(storage: Mapping[str, str]) -> Heads:
+    """The heads."""
+    return Heads(connect.blobs(storage).get_container_client(MODELS))
