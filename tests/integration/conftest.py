@@ -1,0 +1,83 @@
+"""A real stack for tests: real Azurite, Microsoft's runtime, our function app, a small network and drawn pictures."""
+
+from __future__ import annotations
+
+import io
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+from PIL import Image
+
+from shared.settings import environment
+from training.backbone import Options, build
+
+ROOT = Path(__file__).parents[2]
+START = datetime(2024, 5, 1, 23, 58, 30)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def azurite_is_installed() -> None:
+    if not (ROOT / "devhost" / "azurite" / "node_modules").is_dir():
+        (pytest.fail if environment().get("CI") else pytest.skip)("Azurite is not installed: run `make setup`")
+
+
+@pytest.fixture(scope="session")
+def small_backbone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight colour filters, pooled: a real network in the sense of the format, done in a millisecond."""
+    weights = np.random.default_rng(3).normal(size=(8, 3, 4, 4)).astype(np.float32)
+    classifier = np.random.default_rng(4).normal(size=(8, 5)).astype(np.float32)
+    graph = helper.make_graph(
+        [
+            helper.make_node("Conv", ["input", "filters"], ["seen"], strides=[4, 4]),
+            helper.make_node("Relu", ["seen"], ["lit"]),
+            helper.make_node("GlobalAveragePool", ["lit"], ["pooled"]),
+            helper.make_node("Flatten", ["pooled"], ["features"]),
+            helper.make_node("Gemm", ["features", "classifier"], ["logits"]),
+        ],
+        "small",
+        [helper.make_tensor_value_info("input", TensorProto.FLOAT, ["N", 3, 32, 32])],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["N", 5])],
+        [numpy_helper.from_array(weights, "filters"), numpy_helper.from_array(classifier, "classifier")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    file = tmp_path_factory.mktemp("backbone") / "small.onnx"
+    file.write_bytes(build(model.SerializeToString(), Options(), name="small"))
+    return file
+
+
+def photograph(colour: tuple[int, int, int], at: datetime | None, seed: int) -> bytes:
+    """A JPEG of a colour with some noise, dated in EXIF where a time is given."""
+    noise = np.random.default_rng(seed).integers(-20, 20, (60, 80, 3))
+    pixels = np.clip(np.array(colour) + noise, 0, 255).astype(np.uint8)
+    exif = Image.Exif()
+    if at:
+        exif.get_ifd(0x8769)[0x9003] = f"{at:%Y:%m:%d %H:%M:%S}"
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "JPEG", quality=90, exif=exif)
+    return file.getvalue()
+
+
+COLOURS = {"red": (200, 40, 40), "blue": (40, 40, 200), "grey": (120, 120, 120)}
+
+
+def draw(folder: Path, bursts: int, seed: int = 0) -> Path:
+    """Bursts of three to five frames on four cameras, one across midnight; a twin, a corrupt and an undated file."""
+    chance = random.Random(seed)
+    for number in range(bursts):
+        camera = f"Cam №{number % 4} #{'abcd'[number % 4]}"
+        colour = list(COLOURS)[number % 3]
+        begin = START + timedelta(minutes=7 * number)
+        for shot in range(chance.randint(3, 5)):
+            at = begin + timedelta(seconds=30 * shot)
+            file = folder / camera / "100RECNX" / f"{colour}_{number:03d}_{shot}.JPG"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(photograph(COLOURS[colour], at, seed=1000 * number + shot))
+    first = sorted(folder.rglob("*.JPG"))[0]
+    (first.parent / "a twin.JPG").write_bytes(first.read_bytes())
+    (first.parent / "cut.JPG").write_bytes(first.read_bytes()[:-300])
+    (first.parent / "no time.JPG").write_bytes(photograph((10, 200, 10), None, seed=77))
+    return folder

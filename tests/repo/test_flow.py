@@ -1,0 +1,92 @@
+"""The map and this table are the same thing, written twice on purpose."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+FLOW = {
+    "featurize": {("blobTrigger", "images/{name}", "Storage"), ("queue", "frames", "Storage")},
+    "aggregate": {("queueTrigger", "frames", "Storage")},
+    "finalize": {("queueTrigger", "sequences", "Storage")},
+    "sweep": {("timerTrigger", "0 */5 * * * *", None)},
+    "bury_images": {("queueTrigger", "webjobs-blobtrigger-poison", "Storage")},
+    "bury_frames": {("queueTrigger", "frames-poison", "Storage")},
+    "bury_sequences": {("queueTrigger", "sequences-poison", "Storage")},
+    "health": {("httpTrigger", "health", None), ("http", None, None)},
+}
+HEAVY = ("onnxruntime", "PIL", "sklearn", "numpy", "scipy", "onnx", "azure.storage.blob", "azure.data.tables")
+
+
+def in_a_new_process(program: str, **environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+BINDINGS = """
+import json, function_app
+functions = function_app.app.get_functions()
+print(json.dumps({f.get_function_name(): f.get_bindings_dict()["bindings"] for f in functions}, default=str))
+"""
+
+
+def test_every_function_is_bound_as_the_map_says() -> None:
+    found = json.loads(in_a_new_process(BINDINGS))
+    names = ("path", "queueName", "schedule", "route")
+    bound = {
+        function: {
+            (one["type"], next((one[name] for name in names if name in one), None), one.get("connection"))
+            for one in bindings
+        }
+        for function, bindings in found.items()
+    }
+    assert bound == FLOW
+
+
+@pytest.mark.parametrize(
+    ("environment", "source"),
+    [({}, "EventGrid"), ({"AZURE_FUNCTIONS_ENVIRONMENT": "Development"}, "LogsAndContainerScan")],
+)
+def test_uploads_are_noticed_by_event_grid_unless_the_host_is_local(environment: dict[str, str], source: str) -> None:
+    found = json.loads(in_a_new_process(BINDINGS, **environment))
+    assert [one["source"] for one in found["featurize"] if one["type"] == "blobTrigger"] == [source]
+
+
+def test_a_trigger_group_starts_without_loading_what_only_others_need() -> None:
+    loaded = json.loads(in_a_new_process("import json, sys, function_app; print(json.dumps(sorted(sys.modules)))"))
+    assert [name for name in HEAVY if name in loaded] == []
+
+
+def test_each_trigger_has_at_most_four_lines_and_decides_nothing() -> None:
+    triggers = [
+        node for node in ast.parse((ROOT / "function_app.py").read_text()).body if isinstance(node, ast.FunctionDef)
+    ]
+    assert len(triggers) == len(FLOW)
+    for trigger in triggers:
+        assert trigger.end_lineno is not None
+        assert trigger.end_lineno - trigger.lineno <= 4, trigger.name
+        decisions = [
+            node
+            for node in ast.walk(trigger)
+            if isinstance(node, ast.If | ast.IfExp | ast.Try | ast.For | ast.While | ast.BoolOp)
+        ]
+        assert decisions == [], trigger.name
+
+
+def test_the_runtime_of_azure_indexes_every_function() -> None:
+    program = (
+        "from pathlib import Path; from devhost.runtime import App;"
+        f"app = App.load(Path({str(ROOT)!r}), {{'AzureWebJobsStorage': 'x', 'Storage': 'x'}});"
+        "print(sorted(f.name for f in app.functions))"
+    )
+    assert in_a_new_process(program).strip() == str(sorted(FLOW))
