@@ -55,7 +55,7 @@ def storage(env: Mapping[str, str] = os.environ) -> Mapping[str, str]:
     account, client = env.get("Storage__accountName"), env.get("Storage__clientId", "")
     if not account:
         raise UnciaError(
-            "no storage is set: set Storage (a connection string) or Storage__accountName, or run `uncia up`"
+            "no storage: run `uncia up` in this folder, or set Storage (a connection string) or Storage__accountName"
         )
     return {"account": account, "client": client}
 
