@@ -2,7 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format lock clean backbone
 
-PYTHON ?= python3
+IS_313 := import sys; sys.exit(sys.version_info[:2] != (3, 13))
+PYTHON ?= $(shell for python in python3 python3.13 python; do \
+	$$python -c '$(IS_313)' 2>/dev/null && echo $$python && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -39,8 +41,8 @@ clean: ## remove everything that was made
 	rm -rf $(VENV) devhost/azurite/node_modules models demo uncia.egg-info
 
 $(READY): requirements-dev.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || \
-		{ echo "Uncia needs Python 3.13, and $(PYTHON) is not one: install it, or say where it is with make PYTHON=/path/to/python3.13" >&2; exit 1; }
+	@$(or $(PYTHON),false) -c '$(IS_313)' 2>/dev/null || { echo "Uncia needs Python 3.13: install it, or say where" \
+		"it is, as in: make $(MAKECMDGOALS) PYTHON=/usr/local/bin/python3.13" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
