@@ -33,7 +33,7 @@ def image_uploaded(blob: func.InputStream, frames: func.Out[str]) -> None:
 @app.queue_trigger(arg_name="message", queue_name="frames", connection=STORAGE)
 def frame_arrived(message: func.QueueMessage) -> None:
     tables, sequences, settle = clients.store(), clients.sequences(), clients.settings().settle
-    aggregate.run(message.get_body(), store=tables, sequences=sequences, settle=settle, now=clients.now())
+    aggregate.run(message.get_body(), store=tables, sequences=sequences, settle=settle, now=clients.now)
 
 
 @app.function_name("finalize")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from shared.store import Store
 
 
-def run(body: bytes, *, store: Store, sequences: QueueClient, settle: timedelta, now: datetime) -> None:
-    """Stores the frame in a message and sees to it that its day is finalized after `settle`. `now` is UTC.
+def run(body: bytes, *, store: Store, sequences: QueueClient, settle: timedelta, now: Callable[[], datetime]) -> None:
+    """Stores the frame in a message and sees to it that its day is finalized after `settle`; `now` is in UTC.
 
     Safe to run again at any point: the frame's row is named by its content, and a second message does no harm.
     """
@@ -23,8 +24,9 @@ def run(body: bytes, *, store: Store, sequences: QueueClient, settle: timedelta,
     stored, etag = store.read_frame(frame.camera, frame.row_key)
     while not store.write_frame(merged(stored, frame), etag):
         stored, etag = store.read_frame(frame.camera, frame.row_key)
-    if not asked(store.read_day(frame.camera, frame.day), now):
-        ask(Ask(frame.camera, frame.day), store=store, sequences=sequences, settle=settle, now=now)
+    # The time is read after the frame is written: a message due before that may have been answered without it.
+    if not asked(store.read_day(frame.camera, frame.day), moment := now()):
+        ask(Ask(frame.camera, frame.day), store=store, sequences=sequences, settle=settle, now=moment)
 
 
 def ask(day: Ask, *, store: Store, sequences: QueueClient, settle: timedelta, now: datetime) -> None:

@@ -8,10 +8,11 @@ from urllib.parse import unquote
 
 UNNAMED = "unnamed"
 
-# Folders that cameras open by themselves when one is full: DCF names them with three digits and five characters
-# (JEITA CP-3461);
-# trail cameras stretch the rule: 100RECNX, 101EK113 (Bushnell), 100_BTCF (Browning), 100MEDIA, 100DSCIM.
-_OVERFLOW = re.compile(r"DCIM|MISC|PRIVATE|\d{3}[_ ]?(RECNX|EK\d{3}|BTCF|MEDIA|DSCIM|[A-Z0-9_]{5})", re.IGNORECASE)
+# Folders that cameras open by themselves when one is full. DCF numbers them from 100 and adds five capitals, digits
+# or underscores (JEITA CP-3461); trail cameras stretch it: 101EK113 (Bushnell), 100_BTCF (Browning), 100DSCIM.
+_OVERFLOW = re.compile(
+    r"(?i:DCIM|MISC|PRIVATE|[1-9]\d\d[_ ]?(?:RECNX|EK\d{3}|BTCF|MEDIA|DSCIM))|[1-9]\d\d(?=.*[A-Z])[A-Z0-9_]{5}"
+)
 
 
 def camera_of(path: str, metadata: Mapping[str, str]) -> str:

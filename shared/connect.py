@@ -9,30 +9,43 @@ from azure.data.tables import TableServiceClient
 from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueClient, TextBase64DecodePolicy, TextBase64EncodePolicy
 
+from shared.errors import UnciaError
+
+# The SDK's own first pause is 15 s for blobs and queues; the host retries what three quick retries do not mend.
+_PATIENCE: dict[str, Any] = {"retry_total": 3, "initial_backoff": 1, "increment_base": 2, "retry_backoff_factor": 1}
+
 
 def tables(storage: Mapping[str, str]) -> TableServiceClient:
     """The table service."""
-    if connection := storage.get("connection"):
-        return TableServiceClient.from_connection_string(connection)
-    return TableServiceClient(_address(storage, "table"), credential=_credential(storage))
+    if connection := _connection(storage):
+        return TableServiceClient.from_connection_string(connection, **_PATIENCE)
+    return TableServiceClient(_address(storage, "table"), credential=_credential(storage), **_PATIENCE)
 
 
 def blobs(storage: Mapping[str, str]) -> BlobServiceClient:
     """The blob service."""
-    if connection := storage.get("connection"):
-        return BlobServiceClient.from_connection_string(connection)
-    return BlobServiceClient(_address(storage, "blob"), credential=_credential(storage))
+    if connection := _connection(storage):
+        return BlobServiceClient.from_connection_string(connection, **_PATIENCE)
+    return BlobServiceClient(_address(storage, "blob"), credential=_credential(storage), **_PATIENCE)
 
 
 def queue(storage: Mapping[str, str], name: str) -> QueueClient:
     """One queue, its messages in base64 as the queue trigger expects them."""
-    coding: dict[str, Any] = {
+    coding = _PATIENCE | {
         "message_encode_policy": TextBase64EncodePolicy(),
         "message_decode_policy": TextBase64DecodePolicy(),
     }
-    if connection := storage.get("connection"):
+    if connection := _connection(storage):
         return QueueClient.from_connection_string(connection, name, **coding)
     return QueueClient(_address(storage, "queue"), name, credential=_credential(storage), **coding)
+
+
+def _connection(storage: Mapping[str, str]) -> str:
+    """The connection string, if that is what is set; raises UnciaError where it is none."""
+    text = storage.get("connection", "")
+    if text and "=" not in text:
+        raise UnciaError("Storage is no connection string: it looks like AccountName=…;AccountKey=…;…")
+    return text
 
 
 def _address(storage: Mapping[str, str], service: str) -> str:

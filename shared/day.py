@@ -48,7 +48,7 @@ class Ask:
             if not isinstance(ask.camera, str):
                 raise TypeError("camera is not a text")
             date_of(ask.day)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BadMessage(f"the message is no camera and day: {error}") from error
         return ask
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from shared.errors import BadMessage
+from shared.errors import BadMessage, LimitExceeded
 
 UNDATED = "undated"
 # A queue message holds 64 KiB, 48 KiB of them after base64 (Queue Storage scalability targets).
@@ -61,7 +62,18 @@ class Frame:
         return day_of(self.captured_at)
 
     def encode(self) -> str:
-        """The message for queue `frames`; its only top-level names are ours, as the host merges them into metadata."""
+        """The message for queue `frames`, without the preview where it would be too long; raises LimitExceeded.
+
+        Its only top-level names are ours, because the host merges them into the trigger's metadata.
+        """
+        message = self._message()
+        if len(message.encode()) > MESSAGE_BYTES:
+            message = replace(self, preview=b"")._message()
+        if (size := len(message.encode())) > MESSAGE_BYTES:
+            raise LimitExceeded(f"the frame of {self.path} takes {size:,} bytes; a message holds {MESSAGE_BYTES:,}")
+        return message
+
+    def _message(self) -> str:
         said: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
         said |= {name: base64.b64encode(said[name]).decode() for name in ("features", "preview")}
         said["captured_at"] = self.captured_at and self.captured_at.isoformat()
@@ -79,7 +91,7 @@ class Frame:
             said["captured_at"] = said["captured_at"] and datetime.fromisoformat(said["captured_at"])
             said["status"] = Status(said["status"])
             return _checked(cls(**said))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BadMessage(f"the message is no frame: {error}") from error
 
 
@@ -95,8 +107,9 @@ def _checked(frame: Frame) -> Frame:
         raise ValueError("a frame has a camera and a SHA-256 digest")
     if frame.captured_at and frame.captured_at.tzinfo:
         raise ValueError("captured_at is local wall time, without zone")
-    if frame.scores is not None and not all(isinstance(score, int | float) for score in frame.scores.values()):
-        raise TypeError("scores are numbers by class")
+    # NaN equals nothing, itself least of all: a label with it would be rewritten for ever.
+    if frame.scores is not None and not all(math.isfinite(score) for score in frame.scores.values()):
+        raise ValueError("scores are finite numbers by class")
     return frame
 
 
@@ -119,4 +132,9 @@ def day_of(at: datetime | None) -> str:
 
 def date_of(day: str) -> date | None:
     """The date of a day's row key; None for `undated`; raises ValueError for anything else."""
-    return None if day == UNDATED else datetime.strptime(day, "%Y%m%d").date()  # noqa: DTZ007 - local wall time
+    if day == UNDATED:
+        return None
+    at = datetime.strptime(day, "%Y%m%d")  # noqa: DTZ007 - local wall time
+    if day_of(at) != day:  # strptime takes 2026131 for 31 January too
+        raise ValueError(f"{day} is no day")
+    return at.date()

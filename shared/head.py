@@ -46,10 +46,10 @@ class Head:
     def _check_shape(self) -> None:
         try:
             scores = self._run(np.zeros((1, self.n_features), np.float32))
-        except UNUSABLE as error:
+        except (*UNUSABLE, TypeError) as error:
             raise HeadRefused(f"this head does not run on {self.n_features} features") from error
         if scores.shape != (1, len(self.classes)):
-            raise HeadRefused(f"this head gives {scores.shape[-1]} scores for its {len(self.classes)} classes")
+            raise HeadRefused(f"this head gives scores of shape {scores.shape} for its {len(self.classes)} classes")
 
     def scores(self, features: NDArray[np.float16]) -> list[dict[str, float]]:
         """One score per class, from 0 to 1, for each row of features (N × n_features)."""

@@ -20,6 +20,7 @@ class Table:
     name: str
     columns: tuple[str, ...]
     rows: tuple[Mapping[str, str], ...]
+    numbers: tuple[int, ...]  #: of the rows as spreadsheets count them: from 1, with the header and blank lines
 
     def column(self, *names: str) -> str:
         """The first of these columns that the table has; raises BadTable where it has none."""
@@ -29,8 +30,8 @@ class Table:
         raise BadTable(f"{self.name} has no column `{names[0]}`; its columns are: {', '.join(self.columns)}")
 
     def complain(self, row: int, what: str) -> BadTable:
-        """The complaint about a row, counted as spreadsheets do: the header is row 1."""
-        return BadTable(f"{self.name}, row {row + 2}: {what}")
+        """The complaint about a row, by the number that a spreadsheet shows."""
+        return BadTable(f"{self.name}, row {self.numbers[row]}: {what}")
 
 
 def read(path: Path) -> Table:
@@ -49,14 +50,16 @@ def parse(text: str, name: str) -> Table:
     # Spreadsheets of half the world write semicolons, since their comma is the decimal sign.
     delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
     try:
-        lines = [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True) if line]
+        read = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        lines = [(number, line) for number, line in enumerate(read, 1) if line]
     except csv.Error as error:
         raise BadTable(f"{name} is no CSV: {error}") from error
     if not lines:
         raise BadTable(f"{name} is empty: it needs a first row with the names of its columns")
-    columns = tuple(column.strip() for column in lines[0])
-    table = Table(name, columns, tuple(dict(zip(columns, line, strict=False)) for line in lines[1:]))
-    for row, line in enumerate(lines[1:]):
+    columns = tuple(column.strip() for column in lines[0][1])
+    numbers, cells = [number for number, _ in lines[1:]], [line for _, line in lines[1:]]
+    table = Table(name, columns, tuple(dict(zip(columns, line, strict=False)) for line in cells), tuple(numbers))
+    for row, line in enumerate(cells):
         if len(line) != len(columns):
             raise table.complain(row, f"it has {len(line)} cells, the header has {len(columns)}")
     return table

@@ -134,7 +134,11 @@ def _written(table: TableClient, row: Row, etag: str) -> bool:
             table.update_entity(row, mode=UpdateMode.MERGE, **_unless_changed(etag))
         else:
             table.create_entity(row)
-    except (ResourceExistsError, ResourceModifiedError, ResourceNotFoundError):
+    except (ResourceExistsError, ResourceModifiedError):
+        return False
+    except ResourceNotFoundError:
+        if not etag:
+            raise  # the table itself is gone
         return False
     return True
 
@@ -174,5 +178,6 @@ def _submit(table: TableClient, operations: list[Operation]) -> None:
     try:
         table.submit_transaction(operations)
     except TableTransactionError as error:
+        # A table that is gone is TableNotFound, and no conflict.
         if getattr(error, "error_code", None) not in _CONFLICT:
             raise
