@@ -7,13 +7,16 @@ from typing import Annotated
 
 import typer
 
-from cli import screen
+from cli import files, screen
 from cli.backbones import MEANINGLESS, PACKAGED, UNTRAINED
 from shared.errors import UnciaError
 
 app = typer.Typer(no_args_is_help=True)
 
-Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write the backbone to.")]
+Out = Annotated[
+    Path,
+    typer.Option("--out", metavar="FILE", show_default="models/backbone.onnx", help="File to write the backbone to."),
+]
 
 
 @app.command()
@@ -28,7 +31,7 @@ def fetch(
     from training.download import RESNET50
     from training.download import fetch as download
 
-    out.parent.mkdir(parents=True, exist_ok=True)
+    prepare_for(out)
     part = out.parent / RESNET50.file
     with screen.progress() as bars:
         task = bars.add_task("download", total=RESNET50.size)
@@ -64,6 +67,7 @@ def build(
     from training.backbone import Options
     from training.backbone import build as prepare
 
+    prepare_for(out)
     try:
         content = source.read_bytes()
     except OSError as error:
@@ -89,16 +93,20 @@ def untrained(out: Out = PACKAGED) -> None:
     from training.backbone import build as prepare
     from training.resnet50 import untrained as make
 
+    prepare_for(out)
     keep(prepare(make(), Options(), name=UNTRAINED), out)
     screen.warn(MEANINGLESS)
 
 
+def prepare_for(out: Path) -> None:
+    """Makes the folder of the default place, and raises UnciaError where a file cannot be written."""
+    PACKAGED.parent.mkdir(exist_ok=True)
+    files.check(out)
+
+
 def keep(content: bytes, out: Path) -> None:
     """Writes a backbone whole or not at all."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    draft = out.with_name(out.name + ".part")
-    draft.write_bytes(content)
-    draft.replace(out)
+    files.write(out, content)
     screen.note(f"backbone written to {out}")
 
 

@@ -37,7 +37,10 @@ def name(settings: Settings) -> str:
 
     try:
         said = onnx.load_model(path(settings), load_external_data=False).metadata_props
-        return str(json.loads(next(entry.value for entry in said if entry.key == METADATA_KEY))["name"])
+        found = json.loads(next(entry.value for entry in said if entry.key == METADATA_KEY))
+        if found["kind"] != "backbone":
+            raise BackboneUnusable(f"{path(settings)} is a {found['kind']}, not a backbone")
+        return str(found["name"])
     except OSError as error:
         raise BackboneUnusable(f"the backbone {path(settings)} cannot be read: run `make setup`") from error
     except (DecodeError, StopIteration, KeyError, ValueError) as error:

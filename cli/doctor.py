@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from azure.core.exceptions import AzureError
 
@@ -24,18 +25,18 @@ class Finding:
     said: str
 
 
-def examine(settings: Settings) -> list[Finding]:
+def examine(settings: Settings, data: Path) -> list[Finding]:
     """Everything a working Uncia needs, in the order in which to mend it."""
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("Python", python),
         ("Azurite", azurite),
         ("backbone", lambda: backbone(settings)),
-        ("storage", reach),
+        ("storage", lambda: reach(data)),
     )
     stored: tuple[tuple[str, Callable[[], str]], ...] = (
-        ("head", lambda: head(settings)),
-        ("queues", queues),
-        ("failures", failures),
+        ("head", lambda: head(settings, data)),
+        ("queues", lambda: queues(data)),
+        ("failures", lambda: failures(data)),
     )
     here = [_finding(what, check) for what, check in checks]
     return here + [_finding(what, check) for what, check in stored] if here[-1].well else here
@@ -73,18 +74,16 @@ def backbone(settings: Settings) -> str:
     return backbones.warning(settings) or f"{loaded.version}, {loaded.n_features} features"
 
 
-def reach() -> str:
+def reach(data: Path) -> str:
     """The storage in use."""
-    return f"{storage.images(storage.found()).account_name} answers with {_count_days()} camera-days"
+    connection = storage.found(data)
+    days = sum(1 for _ in storage.store(connection).read_days())
+    return f"{storage.images(connection).account_name} answers, {days} days of cameras in it"
 
 
-def _count_days() -> int:
-    return sum(1 for _ in storage.store(storage.found()).read_days())
-
-
-def head(settings: Settings) -> str:
+def head(settings: Settings, data: Path) -> str:
     """The current head, and whether it fits the backbone."""
-    current = storage.heads(storage.found()).current()
+    current = storage.heads(storage.found(data)).current()
     if current is None:
         raise UnciaError("none is published: train one with `uncia train`, then `uncia publish HEAD.onnx`")
     if current.recipe.backbone != backbones.digest(settings):
@@ -92,16 +91,16 @@ def head(settings: Settings) -> str:
     return f"{current.version}: {', '.join(current.classes)}"
 
 
-def queues() -> str:
+def queues(data: Path) -> str:
     """What waits."""
     names = ("frames", "sequences")
-    counts = {name: connect.queue(storage.found(), name).get_queue_properties() for name in names}
+    counts = {name: connect.queue(storage.found(data), name).get_queue_properties() for name in names}
     return ", ".join(f"{said.approximate_message_count} in {name}" for name, said in counts.items())
 
 
-def failures() -> str:
+def failures(data: Path) -> str:
     """What the host gave up on."""
-    number = sum(1 for _ in storage.store(storage.found()).failures())
+    number = sum(1 for _ in storage.store(storage.found(data)).failures())
     if number:
         raise UnciaError(f"{number} messages failed; the host's log says why")
     return "none"

@@ -9,13 +9,15 @@ from typing import Annotated
 
 import typer
 
-from cli import screen, storage
+from cli import screen, stack, storage
+from cli.work import Data
 from shared.settings import Settings
 
 
 def labels(
     camera: Annotated[str | None, typer.Option(help="Only this camera's.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As labels.json lists them.")] = False,
+    data: Data = stack.HOME,
 ) -> None:
     """Show the labels that the stack has found so far.
 
@@ -24,7 +26,7 @@ def labels(
     from cli.run import sorted_labels
     from shared.rows import label_json
 
-    found = sorted_labels(storage.store(storage.found()).all_labels(camera))
+    found = sorted_labels(storage.store(storage.found(data)).all_labels(camera))
     if as_json:
         typer.echo(json.dumps([label_json(label) for label in found], ensure_ascii=False, indent=1))
     else:
@@ -33,13 +35,19 @@ def labels(
 
 def sequences(
     table: Annotated[Path, typer.Argument(metavar="TIMES.csv", help="CSV with columns camera and captured_at.")],
-    gap: Annotated[float | None, typer.Option(min=0, help="Seconds; a longer pause starts a new sequence.")] = None,
-    cap: Annotated[float | None, typer.Option(min=0, help="Seconds; a longer sequence is split; 0 for never.")] = None,
+    gap: Annotated[
+        float | None, typer.Option(min=0, max=86_400, help="Seconds; a longer pause starts a new sequence.")
+    ] = None,
+    cap: Annotated[
+        float | None, typer.Option(min=0, max=86_400, help="Seconds; a longer sequence is split; 0 for never.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of CSV.")] = False,
 ) -> None:
     """Group a table of cameras and times into sequences: the same rows with a sequence_id, on stdout.
 
-    Camtrap DP's media.csv is taken as it is. Example: uncia sequences times.csv --gap 120 > grouped.csv
+    Camtrap DP's media.csv is taken as it is.
+
+    Example: uncia sequences times.csv --gap 120 > grouped.csv
     """
     from cli.times import sequences as grouped
     from shared.sequence import Limits
@@ -53,14 +61,14 @@ def sequences(
     typer.echo(json.dumps(rows, ensure_ascii=False, indent=1) if as_json else write(columns, rows), nl=as_json)
 
 
-def doctor() -> None:
+def doctor(data: Data = stack.HOME) -> None:
     """Check set-up, backbone, storage, head and queues, and say what to do about what is wrong.
 
     Example: uncia doctor
     """
     from cli.doctor import examine, good
 
-    findings = examine(Settings.from_env())
+    findings = examine(Settings.from_env(), data)
     for finding in findings:
         mark = typer.style("✓", fg="green") if finding.well else typer.style("✗", fg="red")
         typer.echo(f"{mark} {finding.what}: {finding.said}")

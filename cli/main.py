@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import sys
 import warnings
 from collections.abc import Callable
@@ -21,13 +22,13 @@ Turn camera-trap images into labelled sequences: on Azure, or on this machine.
 
 Examples:
 
-  uncia demo                                      see it work on pictures drawn for you
+See it work:  uncia demo
 
-  uncia train labels.csv --images photos --out head.onnx
+Learn:  uncia train labels.csv --images photos --out head.onnx
 
-  uncia run SDCARD --head head.onnx               label a card: each folder is a camera
+Label a card:  uncia run SDCARD --head head.onnx
 
-  uncia up                                        leave it running, then: uncia upload SDCARD
+Leave it running:  uncia up --head head.onnx
 """
 
 app = typer.Typer(
@@ -56,6 +57,7 @@ def version(show: Annotated[bool, typer.Option("--version", help="Show the versi
 def main() -> None:
     """Runs the command; a mistake is one sentence on stderr and exit 1, Ctrl-C is exit 130."""
     warnings.filterwarnings("ignore", module=r"PIL\.")
+    logging.getLogger("azure").setLevel(logging.CRITICAL)  # what it would log is raised too, and told in one sentence
     try:
         app()
     except UnciaError as error:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -16,6 +16,8 @@ from shared.errors import BadTable, UnciaError
 SUFFIXES = frozenset(
     ".jpg .jpeg .jpe .jfif .mpo .png .tif .tiff .webp .bmp .gif .heic .heif .avif".split()  # noqa: SIM905 - a list to read
 )
+# macOS leaves a ._ file beside every file that it copies to a card: resource forks, not pictures.
+_MAC = "._"
 # Blob names have at most 1,024 characters (Naming and referencing containers, blobs, and metadata).
 LONGEST_NAME = 1_024
 
@@ -41,15 +43,14 @@ def below(folder: Path, times: Path | None = None, camera: str = "") -> list[Loc
     """
     if not folder.is_dir():
         raise UnciaError(f"{folder} is not a folder" if folder.exists() else f"there is no folder {folder}")
-    files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+    files = [file for file in _walk(folder) if file.suffix.lower() in SUFFIXES and not file.name.startswith(_MAC)]
     if not files:
         raise UnciaError(f"no images below {folder}: none of its files ends in .jpg, .png or another image's suffix")
     known = metadata(times) if times else {}
     images = [LocalImage(file, _name(file, folder, camera), known.pop(_path(file, folder), {})) for file in files]
     if known:
         raise BadTable(f"{times} names images that are not below {folder}: {_first(known)}")
-    if long := [image.name for image in images if len(image.name) > LONGEST_NAME]:
-        raise UnciaError(f"storage takes names of at most {LONGEST_NAME} characters, this one is longer: {long[0]}")
+    _check_names([image.name for image in images])
     return images
 
 
@@ -67,13 +68,34 @@ def metadata(times: Path) -> dict[str, dict[str, str]]:
     return found
 
 
+def _walk(folder: Path) -> list[Path]:
+    """Every file below a folder, in order; raises OSError where one cannot be read: none is left out unsaid."""
+
+    def stop(error: OSError) -> None:
+        raise error
+
+    return sorted(parent / name for parent, _, names in folder.walk(on_error=stop) for name in names)
+
+
+def _check_names(names: Sequence[str]) -> None:
+    if long := [name for name in names if len(name) > LONGEST_NAME]:
+        raise UnciaError(f"storage takes names of at most {LONGEST_NAME} characters, this one is longer: {long[0]}")
+    if twice := [name for name, times in Counter(names).items() if times > 1]:
+        raise UnciaError(f"two files would have the same name in storage, rename one of them: {twice[0]}")
+
+
 def _name(file: Path, folder: Path, camera: str) -> str:
-    return f"{camera}/{_path(file, folder)}" if camera else _path(file, folder)
+    return f"{_readable(camera)}/{_path(file, folder)}" if camera else _path(file, folder)
 
 
 def _path(file: Path, folder: Path) -> str:
-    # Names on old cards may not be UTF-8: what cannot be read is shown as �, as file managers do.
-    return os.fsencode(file.relative_to(folder).as_posix()).decode("utf-8", "replace")
+    # Storage takes a backslash in a blob's name for a slash.
+    return _readable(file.relative_to(folder).as_posix()).replace("\\", "/")
+
+
+def _readable(name: str) -> str:
+    """A name as Unicode: bytes on old cards that are no UTF-8 become =E9 and the like."""
+    return "".join(f"={ord(sign) - 0xDC00:02X}" if "\udc80" <= sign <= "\udcff" else sign for sign in name)
 
 
 def _first(names: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import tempfile
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from cli import backbones, screen, stack, storage, uploading
+from cli import backbones, files, screen, stack, storage, uploading
 from cli.pictures import LocalImage
 from cli.stack import Stack
 from shared.camera import camera_of
@@ -44,6 +45,7 @@ def run(images: Sequence[LocalImage], *, head_file: Path | None, settings: Setti
     screen.warn(backbones.warning(settings))
     environment = given(settings, head_file)
     with folder(data) as home, screen.progress() as bars:
+        check_space(images, home)
         waiting = bars.add_task("starting", total=None)
         with stack.started(home, environment) as (local, host):
             bars.update(waiting, visible=False)
@@ -75,6 +77,18 @@ def folder(data: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="uncia-") as passing:
         yield Path(passing)
+
+
+def check_space(images: Sequence[LocalImage], home: Path) -> None:
+    """Raises UnciaError where the disk cannot hold a copy of the images; storage that is full does not say so."""
+    home.mkdir(parents=True, exist_ok=True)
+    need, free = sum(image.file.stat().st_size for image in images), shutil.disk_usage(home).free
+    # Previews and features add some 25 kB an image, and a database is written anew before the old one goes.
+    need += 2 * 25_000 * len(images)
+    if need > free:
+        raise UnciaError(
+            f"the disk is full: {home} has {free / 1e6:,.0f} MB free, these images need {need / 1e6:,.0f} MB"
+        )
 
 
 def upload(images: Sequence[LocalImage], local: Stack, bars: Progress) -> None:
@@ -129,8 +143,6 @@ def sorted_labels(labels: Iterator[Label]) -> list[Label]:
 
 
 def write(labels: Sequence[Label], out: Path) -> None:
-    """Writes labels.json whole or not at all."""
+    """Writes labels.json."""
     text = json.dumps([label_json(label) for label in labels], ensure_ascii=False, indent=1) + "\n"
-    draft = out.with_name(out.name + ".part")
-    draft.write_text(text, "utf-8")
-    draft.replace(out)
+    files.write(out, text.encode())

@@ -19,7 +19,9 @@ WIDE = 500
 def out(thing: Table) -> None:
     """A result, on stdout."""
     console = Console(highlight=False)
-    console.print(thing, width=None if console.is_terminal else WIDE, crop=False)
+    if not console.is_terminal:
+        console.width = WIDE
+    console.print(thing, crop=False)
 
 
 def note(text: str, style: str = "") -> None:
@@ -35,14 +37,16 @@ def warn(text: str) -> None:
 
 def progress() -> Progress:
     """A bar for anything that takes longer than a moment; it leaves no trace where stderr is no terminal."""
+    console = Console(stderr=True)
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description:<12}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
 
 
@@ -53,14 +57,19 @@ def label_table(labels: Iterable[Label]) -> Table:
         table.add_column(column, justify="right" if column in ("frames", "scored", "probability") else "left")
     for label in labels:
         table.add_row(
-            Text(label.camera),
+            Text(printable(label.camera)),
             f"{label.start:%Y-%m-%d %H:%M:%S}" if label.start else "undated",
             str(label.n_frames),
             str(label.n_scored),
-            Text(label.label, STYLES.get(label.label, "")),
+            Text(printable(label.label), STYLES.get(label.label, "")),
             "" if label.probability is None else f"{label.probability:.2f}",
         )
     return table
+
+
+def printable(name: str) -> str:
+    """A name without the characters that would steer a terminal: names come from strangers."""
+    return "".join(letter if letter.isprintable() else "�" for letter in name)
 
 
 def counted(number: int, noun: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from azure.storage.blob import ContainerClient
 
@@ -14,12 +15,12 @@ from shared.heads import Heads
 from shared.store import Store
 
 
-def found() -> Mapping[str, str]:
-    """The connection that is set, else the stack that runs in this folder; raises UnciaError where there is neither."""
+def found(data: Path = stack.HOME) -> Mapping[str, str]:
+    """The connection that is set, else the stack over this folder; raises UnciaError where there is neither."""
     try:
         return settings.storage()
     except UnciaError:
-        running = stack.find()
+        running = stack.find(data)
         if running is None:
             raise
         return running.storage

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from cli import backbones, screen
+from cli import backbones, files, screen
 from shared.errors import UnciaError
 from shared.featurizer import Featurizer
 from shared.head import Head
@@ -25,12 +25,16 @@ def train(
     crop_bottom: float | None,
 ) -> Head:
     """Writes a head trained on these manifests' images, and says on what; the crop is the settings' unless given."""
-    from training import features, head, manifest  # scikit-learn: 1.7 s
+    from training import manifest
 
+    files.check(out)
     settings = Settings.from_env()
     rules = manifest.Classes.parse(classes) if classes else manifest.Classes()
     examples = list(chain.from_iterable(map(manifest.read, manifests, matched(manifests, folders))))
     wanted = [example for example in examples if rules.of(example.species)]
+    check_classes({str(rules.of(example.species)) for example in wanted}, {one.species for one in examples})
+    from training import features, head  # scikit-learn takes 1.7 s: after the mistakes that are quickly told
+
     screen.warn(backbones.warning(settings))
     backbone = backbones.load(settings)
     top = settings.crop_top if crop_top is None else crop_top
@@ -44,13 +48,22 @@ def train(
         fitted = head.fit(seen.features, names, [example.sequence for example in seen.examples])
     trained_on = summary(seen, names)
     content = head.to_onnx(fitted, head.metadata(fitted, featurizer, trained_on))
-    write(content, out)
+    files.write(out, content)
     report(trained_on, fitted.strength, fitted.score, out)
     return Head(content)
 
 
+def check_classes(classes: set[str], species: set[str]) -> None:
+    """Raises UnciaError where there is nothing to tell apart."""
+    if len(classes) < 2:
+        known = ", ".join(sorted(species))
+        raise UnciaError(f"a head needs at least two classes, here there are {len(classes)}; the species are: {known}")
+
+
 def matched(manifests: Sequence[Path], folders: Sequence[Path]) -> Sequence[Path]:
-    """A folder for each manifest; raises UnciaError where there are too many or too few."""
+    """A folder for each manifest; raises UnciaError where there are too many or too few, or one is missing."""
+    if missing := [folder for folder in folders if not folder.is_dir()]:
+        raise UnciaError(f"there is no folder {missing[0]}")
     if len(folders) == 1:
         return [folders[0]] * len(manifests)
     if len(folders) != len(manifests):
@@ -69,13 +82,6 @@ def summary(seen: Any, names: Sequence[str]) -> dict[str, Any]:
         "cameras": len({example.camera for example in seen.examples}),
         "images_by_class": dict(sorted(Counter(names).items())),
     }
-
-
-def write(content: bytes, out: Path) -> None:
-    """Writes the head whole or not at all."""
-    draft = out.with_name(out.name + ".part")
-    draft.write_bytes(content)
-    draft.replace(out)
 
 
 def report(trained_on: dict[str, Any], strength: float, score: float | None, out: Path) -> None:

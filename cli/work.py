@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import backbones, pictures, screen, stack, storage
+from cli import backbones, files, pictures, screen, stack, storage
 from shared.errors import UnciaError
 from shared.label import Label
 from shared.settings import Settings
@@ -18,13 +18,16 @@ Times = Annotated[
     Path | None,
     typer.Option("--times", metavar="CSV", help="Times of images: columns path, captured_at and, if you like, camera."),
 ]
-Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="Folder that keeps everything stored.")]
+Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="Folder that the local stack keeps everything in.")]
 
 
 def demo(
     out: Annotated[Path, typer.Option(help="Where to draw; must be new or an earlier demo.")] = Path("demo"),
 ) -> None:
-    """Draw a card of camera-trap pictures, train a head on one part and label the other."""
+    """Draw a card of camera-trap pictures, train a head on one part and label the other.
+
+    Example: uncia demo --out /tmp/demo
+    """
     from cli.demo import demo as show
 
     show(out)
@@ -45,8 +48,8 @@ def run(
     """
     from cli import run as running
 
-    if out and not out.resolve().parent.is_dir():
-        raise UnciaError(f"there is no folder {out.parent} to write {out.name} to")
+    if out:
+        files.check(out)
     finished = running.run(pictures.below(folder, times), head_file=head, settings=Settings.from_env(), data=data)
     if out:
         running.write(finished.labels, out)
@@ -96,6 +99,7 @@ def upload(
     folder: Folder,
     camera: Annotated[str, typer.Option(help="Camera of all these images, instead of the first folder's name.")] = "",
     times: Times = None,
+    data: Data = stack.HOME,
 ) -> None:
     """Send a folder of images to storage; what is there already is skipped, so it can be interrupted and run again.
 
@@ -104,7 +108,7 @@ def upload(
     from cli import uploading
 
     images = pictures.below(folder, times, camera)
-    container = storage.images(storage.found())
+    container = storage.images(storage.found(data))
     with screen.progress() as bars:
         task = bars.add_task("uploading", total=len(images))
         sent = uploading.send(images, container, lambda: bars.advance(task))
@@ -112,13 +116,16 @@ def upload(
 
 
 def train(
-    manifest: Annotated[list[Path], typer.Argument(help="CSV: path, camera, captured_at, species, maybe sequence.")],
+    manifest: Annotated[
+        list[Path],
+        typer.Argument(metavar="MANIFEST.csv…", help="CSV: path, camera, captured_at, species, maybe sequence."),
+    ],
     images: Annotated[
         list[Path],
         typer.Option(metavar="DIR", help="Folder that the paths are below; one for all, or one per manifest."),
     ],
     out: Annotated[Path, typer.Option(metavar="HEAD.onnx", help="File to write the head to.")],
-    classes: Annotated[str, typer.Option(help='Classes by species: "cat=bobcat|mountain_lion,other=*".')] = "",
+    classes: Annotated[str, typer.Option(help='Classes by species, as "cat=lynx|puma,other=*".')] = "",
     crop_top: Annotated[
         float | None, typer.Option(min=0, max=0.5, help="Fraction of the height to cut off above.")
     ] = None,
@@ -133,7 +140,9 @@ def train(
     fit(manifest, images, out, classes=classes, crop_top=crop_top, crop_bottom=crop_bottom)
 
 
-def publish(head: Annotated[Path, typer.Argument(metavar="HEAD.onnx", help="Head to use from now on.")]) -> None:
+def publish(
+    head: Annotated[Path, typer.Argument(metavar="HEAD.onnx", help="Head to use from now on.")], data: Data = stack.HOME
+) -> None:
     """Make a head the current one of the running stack; its instances notice within a minute.
 
     Example: uncia publish leopard.onnx
@@ -141,7 +150,7 @@ def publish(head: Annotated[Path, typer.Argument(metavar="HEAD.onnx", help="Head
     from shared.recipe import Recipe
 
     content, new = backbones.read_head(head)
-    connection = storage.found()
+    connection = storage.found(data)
     said = Settings.from_env()
     recipe = storage.store(connection).recipe()
     screen.warn(backbones.warning(said))

@@ -83,8 +83,8 @@ def metadata(fitted: Fitted, featurizer: Featurizer, trained_on: dict[str, Any])
 def to_onnx(fitted: Fitted, said: dict[str, Any]) -> bytes:
     """The head as ONNX: `features` (N × n_features, float32) to `scores` (N × classes), rows summing to one.
 
-    Scaling is folded into the weights: w·(x − mean)/scale + b. Two classes have one row of weights in scikit-learn, whose
-    sigmoid is the softmax of (0, that row). The same classifier gives the same bytes.
+    Scaling is folded into the weights: w·(x − mean)/scale + b. Two classes have one row of weights in scikit-learn,
+    whose sigmoid is the softmax of (0, that row). The same classifier gives the same bytes.
     """
     scale, regression = fitted.pipeline["scale"], fitted.pipeline["fit"]
     weights, bias = regression.coef_ / scale.scale_, regression.intercept_.copy()
