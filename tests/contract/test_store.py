@@ -1,0 +1,353 @@
+"""What the steps expect of the tables, asked of the real ones (Azurite) and of those in memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from azure.core.exceptions import AzureError
+from azure.data.tables import TableServiceClient
+
+from devhost.azurite import PROGRAM, Azurite
+from shared import connect
+from shared.errors import LimitExceeded
+from shared.frame import Frame
+from shared.keys import escape
+from shared.label import Changes, Label, Stored, labels
+from shared.sequence import Limits
+from shared.store import Store
+from tests.memory import MemoryStore
+from tests.unit.shared.making import NOON, FakeHead, corrupt, frame, seen
+
+NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=1)
+ALL = ("0", "~")
+NAMES = [
+    "Snow Leopard 1", "a/b", "a\\b", "a#b", "a?b", "50%", "a=2Fb", "O'Brien \"north\"", "Снежный барс", "雪豹 🐆",
+    "e" * 300, "/" * 300, "tab\there", "🐆" * 300,
+]  # fmt: skip
+STALE = "W/\"datetime'2001-01-01T00%3A00%3A00.0000000Z'\""
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TableServiceClient]:
+    if not PROGRAM.exists() and "CI" not in os.environ:
+        pytest.skip("Azurite is missing: run `make setup`")
+    azurite = Azurite(tmp_path_factory.mktemp("azurite"), (0, 0, 0))
+    azurite.start()
+    with connect.tables({"connection": azurite.connection_string}) as tables:
+        yield tables
+    azurite.stop()
+
+
+@pytest.fixture(scope="session")
+def real(service: TableServiceClient) -> Store:
+    return Store(service)
+
+
+@pytest.fixture(params=["memory", "azurite"])
+def store(request: pytest.FixtureRequest) -> Any:
+    return MemoryStore() if request.param == "memory" else request.getfixturevalue("real")
+
+
+@pytest.fixture
+def camera() -> str:
+    return f"camera {uuid4()}"
+
+
+def whole(camera: str) -> Frame:
+    features, preview = bytes(range(256)) * 16, b"\xff\xd8" * 9_000
+    said = {"path": f"{camera}/ä 'x'.JPG", "etag": '"0x8D"', "size": 3_000_000, "width": 2048, "height": 1536}
+    time = {"time_source": "exif:DateTimeOriginal", "time_said": "2026:01:31 12:00:00\x01", "backbone": "tiny-1"}
+    return replace(seen(0.25, camera=camera), features=features, preview=preview, **said, **time)
+
+
+def label(camera: str, at: float = 0, score: float = 0.9, count: int = 1) -> Label:
+    (only,) = labels([seen(at + i, score, camera=camera) for i in range(count)], Limits(cap=timedelta()), FakeHead())
+    return only
+
+
+def create(*made: Label) -> Changes:
+    return Changes(made, (), ())
+
+
+def stored(store: Any, camera: str) -> list[Label]:
+    return [one.label for one in store.read_labels(camera, *ALL)]
+
+
+def test_a_frame_comes_back_whole_with_features_and_preview(store: Any, camera: str) -> None:
+    assert store.write_frame(whole(camera), "")
+    assert store.read_frame(camera, whole(camera).row_key)[0] == whole(camera)
+
+
+@pytest.mark.parametrize("made", [corrupt, lambda **said: frame(None, suspect=True, **said)])
+def test_a_frame_of_which_little_is_known_comes_back_too(store: Any, camera: str, made: Any) -> None:
+    one = made(camera=camera)
+    store.write_frame(one, "")
+    assert store.read_frame(camera, one.row_key)[0] == one
+
+
+def test_a_frame_that_is_not_there_has_no_etag(store: Any, camera: str) -> None:
+    assert store.read_frame(camera, "nothing") == (None, "")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_camera_may_have_any_name(store: Any, name: str) -> None:
+    name = name + uuid4().hex
+    one, made = seen(camera=name), label(name)
+    store.write_frame(one, "")
+    store.write_due(name, one.day, NOW)
+    store.apply(create(made), NOW)
+    assert store.read_frame(name, one.row_key)[0] == one
+    assert store.read_frames(name, one.day)[0].camera == store.read_day(name, one.day).camera == name
+    assert [*store.all_labels(name)] == stored(store, name) == [made]
+
+
+def test_a_frame_is_created_once(store: Any, camera: str) -> None:
+    one = seen(camera=camera)
+    assert store.write_frame(one, "")
+    assert not store.write_frame(replace(one, path="other"), "")
+    assert store.read_frame(camera, one.row_key)[0] == one
+
+
+def test_a_frame_that_changed_meanwhile_is_not_overwritten(store: Any, camera: str) -> None:
+    one = seen(camera=camera)
+    store.write_frame(one, "")
+    _, etag = store.read_frame(camera, one.row_key)
+    assert store.write_frame(replace(one, path="first"), etag)
+    assert not store.write_frame(replace(one, path="second"), etag)
+    assert store.read_frame(camera, one.row_key)[0].path == "first"
+
+
+def test_a_frame_that_is_gone_is_not_updated(store: Any, camera: str) -> None:
+    assert not store.write_frame(seen(camera=camera), STALE)
+
+
+def test_a_verdict_survives_that_the_frame_is_written_again(store: Any, camera: str) -> None:
+    one = seen(camera=camera)
+    store.write_frame(one, "")
+    keys = {"PartitionKey": escape(camera), "RowKey": one.row_key}
+    store._frames.upsert_entity(keys | {"verdict": "leopard"})
+    assert store.write_frame(replace(one, path="new"), store.read_frame(camera, one.row_key)[1])
+    row = store._frames.get_entity(*keys.values())
+    assert (row["verdict"], row["path"]) == ("leopard", "new")
+
+
+def test_a_merge_replaces_scores_by_none(store: Any, camera: str) -> None:
+    one = seen(camera=camera)
+    store.write_frame(one, "")
+    bare = replace(one, scores=None, head="", preview=b"", features=b"")
+    store.write_frame(bare, store.read_frame(camera, one.row_key)[1])
+    assert store.read_frame(camera, one.row_key)[0] == bare
+
+
+def test_a_days_frames_come_in_order_without_features(store: Any, camera: str) -> None:
+    midnight = datetime(2026, 1, 31)
+    times = [midnight - timedelta(microseconds=1), midnight, NOON, midnight + timedelta(days=1, microseconds=-1)]
+    frames = [seen(at, camera=camera, preview=b"x") for at in [*times, midnight + timedelta(days=1)]]
+    for one in reversed(frames):
+        store.write_frame(one, "")
+    light = [replace(one, features=b"", preview=b"") for one in frames]
+    assert store.read_frames(camera, "20260131") == light[1:4]
+
+
+def test_undated_frames_are_a_day_of_their_own(store: Any, camera: str) -> None:
+    undated = sorted((seen(None, camera=camera, seed=seed) for seed in "abc"), key=lambda one: one.digest)
+    for one in (*undated, seen(camera=camera)):
+        store.write_frame(one, "")
+    assert [one.digest for one in store.read_frames(camera, "undated")] == [one.digest for one in undated]
+
+
+def test_features_are_read_by_range_with_both_ends(store: Any, camera: str) -> None:
+    frames = [seen(at, at / 10, camera=camera) for at in range(4)]
+    for one in frames:
+        store.write_frame(one, "")
+    wanted = {one.row_key: one.features for one in frames[1:3]}
+    assert store.read_features(camera, frames[1].row_key, frames[2].row_key) == wanted
+
+
+def test_corrupt_frames_have_no_features_and_do_no_harm(store: Any, camera: str) -> None:
+    one = corrupt(camera=camera)
+    store.write_frame(one, "")
+    assert store.read_features(camera, *ALL) == {one.row_key: b""}
+
+
+def test_another_cameras_rows_are_not_read(store: Any, camera: str) -> None:
+    store.write_frame(seen(camera=camera + " 2"), "")
+    store.apply(create(label(camera + " 2")), NOW)
+    assert (store.read_frames(camera, "20260131"), stored(store, camera), [*store.all_labels(camera)]) == ([], [], [])
+
+
+def test_every_frame_is_listed_by_its_keys(store: Any, camera: str) -> None:
+    one = seen(camera=camera)
+    store.write_frame(one, "")
+    assert (escape(camera), one.row_key) in set(store.frame_keys())
+
+
+def test_the_recipe_in_use_is_that_of_a_decoded_frame(store: Any, camera: str) -> None:
+    store.write_frame(seen(camera=camera), "")
+    store.write_frame(corrupt(camera=camera, seed="other"), "")
+    assert store.recipe() == "sha~0~0"
+
+
+def test_a_day_is_due_and_not_settled(store: Any, camera: str) -> None:
+    store.write_due(camera, "20260131", NOW)
+    day = store.read_day(camera, "20260131")
+    assert (day.due, day.settled, day.settled_at, bool(day.etag)) == (NOW, False, None, True)
+
+
+def test_a_day_of_which_no_frame_came_has_no_row(store: Any, camera: str) -> None:
+    assert store.read_day(camera, "20260131") is None
+
+
+def test_a_settled_day_keeps_its_due_and_counts_until_it_is_due_again(store: Any, camera: str) -> None:
+    store.write_due(camera, "20260131", NOW)
+    assert store.settle(store.read_day(camera, "20260131"), {"n_frames": 3, "n_corrupt": 1}, LATER)
+    day = store.read_day(camera, "20260131")
+    assert (day.due, day.settled, day.settled_at) == (NOW, True, LATER)
+    store.write_due(camera, "20260131", LATER)
+    assert not store.read_day(camera, "20260131").settled
+    assert store._days.get_entity(escape(camera), "20260131")["n_frames"] == 3
+
+
+def test_a_day_whose_row_changed_is_not_settled(store: Any, camera: str) -> None:
+    store.write_due(camera, "20260131", NOW)
+    day = store.read_day(camera, "20260131")
+    store.write_due(camera, "20260131", LATER)
+    assert not store.settle(day, {}, LATER)
+    assert store.read_day(camera, "20260131").due == LATER
+
+
+def test_unsettled_days_are_found_among_all(store: Any, camera: str) -> None:
+    for day in ("20260131", "20260201", "undated"):
+        store.write_due(camera, day, NOW)
+    store.settle(store.read_day(camera, "20260201"), {}, NOW)
+    found = [[one.day for one in store.read_days(unsettled=only) if one.camera == camera] for only in (True, False)]
+    assert [sorted(days) for days in found] == [["20260131", "undated"], ["20260131", "20260201", "undated"]]
+
+
+def test_labels_are_created_updated_and_deleted(store: Any, camera: str) -> None:
+    store.apply(create(label(camera, 0), label(camera, 100), label(camera, 200)), NOW)
+    first, second, third = store.read_labels(camera, *ALL)
+    fresh, better = label(camera, 300), replace(second.label, label="blank", probability=None, scores={})
+    store.apply(Changes((fresh,), (Stored(better, second.etag),), (third,)), LATER)
+    assert stored(store, camera) == [first.label, better, fresh]
+
+
+def test_a_label_comes_back_as_it_was(store: Any, camera: str) -> None:
+    frames = [seen(None, camera=camera), corrupt(0.5, camera=camera), seen(1, 1.0, camera=camera)]
+    made = labels(frames, Limits(), FakeHead())
+    store.apply(create(*made), NOW)
+    assert stored(store, camera) == made
+
+
+def test_labels_are_read_by_range_with_both_ends(store: Any, camera: str) -> None:
+    made = [label(camera, at) for at in (0, 100, 200, 300)]
+    store.apply(create(*made), NOW)
+    found = store.read_labels(camera, made[1].sequence_id, made[2].sequence_id)
+    assert [one.label for one in found] == made[1:3]
+
+
+def test_an_update_leaves_nothing_of_a_longer_sequence(store: Any, camera: str) -> None:
+    store.apply(create(label(camera, count=3_000)), NOW)
+    (long,) = store.read_labels(camera, *ALL)
+    short = label(camera)
+    store.apply(Changes((), (Stored(short, long.etag),), ()), NOW)
+    assert stored(store, camera) == [short]
+
+
+@pytest.mark.parametrize("kind", ["create", "update", "delete"])
+def test_a_label_that_another_wrote_meanwhile_stays_theirs(store: Any, camera: str, kind: str) -> None:
+    store.apply(create(label(camera)), NOW)
+    (old,) = store.read_labels(camera, *ALL)
+    theirs, ours = replace(old.label, label="theirs"), Stored(replace(old.label, label="ours"), old.etag)
+    store.apply(Changes((), (Stored(theirs, old.etag),), ()), NOW)
+    what: dict[str, Any] = {"create": (), "update": (), "delete": ()}
+    store.apply(Changes(**what | {kind: (ours.label if kind == "create" else ours,)}), LATER)
+    assert stored(store, camera) == [theirs]
+
+
+@pytest.mark.parametrize("kind", ["update", "delete"])
+def test_a_label_that_another_deleted_meanwhile_stays_deleted(store: Any, camera: str, kind: str) -> None:
+    store.apply(create(label(camera)), NOW)
+    (old,) = store.read_labels(camera, *ALL)
+    store.apply(Changes((), (), (old,)), NOW)
+    what: dict[str, Any] = {"create": (), "update": (), "delete": ()}
+    store.apply(Changes(**what | {kind: (old,)}), LATER)
+    assert stored(store, camera) == []
+
+
+def test_a_second_look_writes_what_a_conflict_kept_back(store: Any, camera: str) -> None:
+    made = [label(camera, at) for at in (0, 100)]
+    store.apply(create(made[0]), NOW)
+    store.apply(create(*made), NOW)
+    store.apply(create(*(one for one in made if one not in stored(store, camera))), NOW)
+    assert stored(store, camera) == made
+
+
+def test_250_labels_are_written_at_once(store: Any, camera: str) -> None:
+    made = [label(camera, 100 * at) for at in range(250)]
+    store.apply(create(*made), NOW)
+    assert stored(store, camera) == made
+
+
+def test_a_sequence_of_3000_frames_is_one_label(store: Any, camera: str) -> None:
+    long = label(camera, count=3_000)
+    store.apply(create(long), NOW)
+    assert stored(store, camera) == [long]
+    assert long.n_frames == len(long.frames) == 3_000
+
+
+def test_labels_of_more_bytes_than_one_transaction_takes_are_written(store: Any, camera: str) -> None:
+    paths = [os.urandom(400_000).hex() for _ in range(6)]
+    one = label(camera)
+    shots = [(replace(one.frames[0], path=path),) for path in paths]
+    made = [replace(one, sequence_id=f"{at}", frames=frames) for at, frames in enumerate(shots)]
+    store.apply(create(*made), NOW)
+    assert stored(store, camera) == made
+
+
+def test_a_row_above_one_mebibyte_is_refused_by_name(store: Any, camera: str) -> None:
+    one = label(camera)
+    large = replace(one, frames=(replace(one.frames[0], path=os.urandom(1_100_000).hex()),))
+    with pytest.raises(LimitExceeded, match=rf"{camera}.*{one.sequence_id}.*1,048,576"):
+        store.apply(create(large), NOW)
+
+
+def test_a_property_above_64_kibibytes_is_refused_by_name(store: Any, camera: str) -> None:
+    one = frame(camera=camera, preview=b"x" * 65_537)
+    with pytest.raises(LimitExceeded, match=rf"{camera}.*{one.row_key}.*preview has 65,537"):
+        store.write_frame(one, "")
+
+
+def test_a_property_of_exactly_64_kibibytes_is_kept(store: Any, camera: str) -> None:
+    one = frame(camera=camera, preview=b"x" * 65_536, reason="y" * 32_768)
+    store.write_frame(one, "")
+    assert store.read_frame(camera, one.row_key)[0] == one
+
+
+def test_a_failure_is_kept_with_its_body_once(store: Any) -> None:
+    name = uuid4().hex
+    for _ in range(2):
+        store.bury("frames", f"id/{name}", b'{"\xff": 1}', "gave up", NOW)
+    (kept,) = [row for row in store.failures() if name in row["RowKey"]]
+    assert (kept["PartitionKey"], kept["body"], kept["error"]) == ("frames", b'{"\xff": 1}', "gave up")
+
+
+def test_both_stores_do_the_same_things() -> None:
+    public = [{name for name in vars(kind) if not name.startswith("_")} for kind in (Store, MemoryStore)]
+    assert public[0] == public[1]
+
+
+def test_a_table_that_is_gone_is_no_conflict(service: TableServiceClient, real: Store, camera: str) -> None:
+    service.delete_table("frames")
+    try:
+        with pytest.raises(AzureError):
+            real.write_frame(seen(camera=camera), "")
+    finally:
+        Store(service)

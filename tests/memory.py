@@ -1,0 +1,135 @@
+"""Storage in memory: the methods, conversions, limits and conflicts of the tables and a queue. It decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import batched, count
+from types import SimpleNamespace
+from typing import Any
+
+from shared import rows
+from shared.day import Day, keys_of
+from shared.frame import Frame
+from shared.keys import escape
+from shared.label import Changes, Label, Stored
+from shared.rows import Row
+
+
+class MemoryTable:
+    """One table: rows by their keys, each with an ETag that every write changes."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], tuple[Row, str]] = {}
+        self._etags = count(1)
+
+    def get_entity(self, partition: str, key: str) -> Row:
+        """A row; KeyError where there is none."""
+        return dict(self.kept[partition, key][0])
+
+    def upsert_entity(self, row: Row) -> None:
+        """Merges a row into what is there."""
+        keys = row["PartitionKey"], row["RowKey"]
+        before = self.kept[keys][0] if keys in self.kept else {}
+        self.kept[keys] = {**before, **row}, f"etag {next(self._etags)}"
+
+    def fits(self, row: Row, etag: str) -> bool:
+        """Whether the row has this ETag, or is not there for no ETag."""
+        return self.kept.get((row["PartitionKey"], row["RowKey"]), ({}, ""))[1] == etag
+
+    def merge(self, row: Row, etag: str) -> bool:
+        """Merges a row over the one with this ETag, or creates it for no ETag; False where the table would refuse."""
+        if fits := self.fits(row, etag):
+            self.upsert_entity(row)
+        return fits
+
+    def replace(self, row: Row, *, by: Row | None) -> None:
+        """Puts another row in its place, or none."""
+        self.kept.pop((row["PartitionKey"], row["RowKey"]), None)
+        if by is not None:
+            self.upsert_entity(by)
+
+    def between(self, camera: str, first: str, last: str) -> list[tuple[Row, str]]:
+        """The rows of a camera between two keys, both included, in order, with their ETags."""
+        keys = sorted(keys for keys in self.kept if keys[0] == escape(camera) and first <= keys[1] <= last)
+        return [self.kept[key] for key in keys]
+
+
+class MemoryStore:
+    """`shared.store.Store` without a network."""
+
+    def __init__(self) -> None:
+        self._frames, self._days, self._labels, self._failures = (MemoryTable() for _ in range(4))
+
+    def read_frame(self, camera: str, row_key: str) -> tuple[Frame | None, str]:
+        row, etag = self._frames.kept.get((escape(camera), row_key), (None, ""))
+        return (rows.frame_of(row) if row else None), etag
+
+    def write_frame(self, frame: Frame, etag: str) -> bool:
+        return self._frames.merge(rows.frame_row(frame), etag)
+
+    def read_frames(self, camera: str, day: str) -> list[Frame]:
+        heavy = {"features": None, "preview": None}
+        return [rows.frame_of({**row, **heavy}) for row, _ in self._frames.between(camera, *keys_of(day))]
+
+    def read_features(self, camera: str, first: str, last: str) -> dict[str, bytes]:
+        return {row["RowKey"]: row["features"] for row, _ in self._frames.between(camera, first, last)}
+
+    def read_day(self, camera: str, day: str) -> Day | None:
+        found = self._days.kept.get((escape(camera), day))
+        return rows.day_of_row(*found) if found else None
+
+    def write_due(self, camera: str, day: str, due: datetime) -> None:
+        self._days.upsert_entity(rows.day_row(camera, day, due))
+
+    def settle(self, day: Day, counts: dict[str, int], now: datetime) -> bool:
+        row = rows.day_row(day.camera, day.day, day.due) | {"settled": True, "settled_at": now} | counts
+        return self._days.merge(row, day.etag)
+
+    def read_days(self, *, unsettled: bool = False) -> Iterator[Day]:
+        found = [rows.day_of_row(*kept) for kept in self._days.kept.values()]
+        return (day for day in found if not (unsettled and day.settled))
+
+    def read_labels(self, camera: str, first: str, last: str) -> list[Stored]:
+        return [Stored(rows.label_of(row), etag) for row, etag in self._labels.between(camera, first, last)]
+
+    def all_labels(self, camera: str | None = None) -> Iterator[Label]:
+        found = [rows.label_of(row) for _, (row, _) in sorted(self._labels.kept.items())]
+        return (label for label in found if camera is None or label.camera == camera)
+
+    def apply(self, changes: Changes, now: datetime) -> None:
+        written: list[tuple[Row, str, bool]] = [
+            *((rows.label_row(label, now), "", True) for label in changes.create),
+            *((rows.label_row(one.label, now), one.etag, True) for one in changes.update),
+            *((rows.label_row(one.label, now), one.etag, False) for one in changes.delete),
+        ]
+        for transaction in batched(written, 100, strict=False):
+            if all(self._labels.fits(row, etag) for row, etag, _ in transaction):
+                for row, _, stays in transaction:
+                    self._labels.replace(row, by=row if stays else None)
+
+    def bury(self, queue: str, message_id: str, body: bytes, error: str, now: datetime) -> None:
+        self._failures.upsert_entity(rows.failure_row(queue, message_id, body, error, now))
+
+    def failures(self) -> Iterator[dict[str, Any]]:
+        return (dict(row) for row, _ in self._failures.kept.values())
+
+    def frame_keys(self) -> Iterator[tuple[str, str]]:
+        return iter(sorted(self._frames.kept))
+
+    def recipe(self) -> str:
+        return next((row["recipe"] for row, _ in self._frames.kept.values() if row["status"] == "ok"), "")
+
+
+@dataclass
+class MemoryQueue:
+    """A queue that remembers what was sent, each text with the seconds it stays invisible."""
+
+    sent: list[tuple[str, int]] = field(default_factory=list)
+
+    def send_message(self, text: str, *, visibility_timeout: int = 0) -> None:
+        self.sent.append((text, visibility_timeout))
+
+    def get_queue_properties(self) -> SimpleNamespace:
+        return SimpleNamespace(approximate_message_count=len(self.sent))

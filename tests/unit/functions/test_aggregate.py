@@ -1,0 +1,146 @@
+"""A frame is kept under its content, and its day asked for once in a while."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import azure.functions as func
+import pytest
+
+import function_app
+from functions import aggregate, clients, finalize
+from shared.day import Ask, Day
+from shared.errors import BadMessage
+from shared.frame import Frame
+from shared.sequence import Limits
+from tests.memory import MemoryQueue, MemoryStore
+from tests.unit.shared.making import FakeHead, corrupt, frame, seen
+
+NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
+SETTLE = timedelta(seconds=30)
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def queue() -> MemoryQueue:
+    return MemoryQueue()
+
+
+def arrive(one: Frame, store: Any, queue: Any, after: float = 0, settle: timedelta = SETTLE) -> None:
+    now = NOW + timedelta(seconds=after)
+    aggregate.run(one.encode().encode(), store=store, sequences=queue, settle=settle, now=lambda: now)
+
+
+def kept(store: MemoryStore, one: Frame) -> Frame | None:
+    return store.read_frame(one.camera, one.row_key)[0]
+
+
+@pytest.mark.parametrize("one", [seen(preview=b"\xff\xd8"), corrupt(), frame(None, suspect=True)])
+def test_a_first_frame_is_kept_whole_and_its_day_asked_for(store: MemoryStore, queue: MemoryQueue, one: Frame) -> None:
+    arrive(one, store, queue)
+    assert kept(store, one) == one
+    assert queue.sent == [(Ask("cam", one.day).encode(), 30)]
+    assert store.read_day("cam", one.day) == Day(camera="cam", day=one.day, due=NOW + SETTLE, etag="etag 1")
+
+
+def test_a_frame_that_arrives_twice_is_one_row_and_one_ask(store: MemoryStore, queue: MemoryQueue) -> None:
+    for after in (0, 1):
+        arrive(seen(), store, queue, after)
+    assert [*store.frame_keys()] == [("cam", seen().row_key)]
+    assert len(queue.sent) == 1
+
+
+@pytest.mark.parametrize("paths", ["ab", "ba", "bab", "abb"])
+def test_the_smallest_path_wins_whichever_arrives_last(store: MemoryStore, queue: MemoryQueue, paths: str) -> None:
+    for path in paths:
+        arrive(seen(path=path, etag=path), store, queue)
+    assert kept(store, seen()) == seen(path="a", etag="a")
+
+
+def test_a_burst_is_asked_for_once(store: MemoryStore, queue: MemoryQueue) -> None:
+    for after in range(20):
+        arrive(seen(after), store, queue, after)
+    assert len(queue.sent) == 1
+
+
+@pytest.mark.parametrize(("after", "asks"), [(24, 1), (25, 2), (29, 2), (31, 2)])
+def test_a_late_frame_asks_again_once_the_message_may_have_been_read(
+    store: MemoryStore, queue: MemoryQueue, after: int, asks: int
+) -> None:
+    arrive(seen(0), store, queue)
+    arrive(seen(1), store, queue, after)
+    assert len(queue.sent) == asks
+
+
+def test_each_camera_and_day_is_asked_for_on_its_own(store: MemoryStore, queue: MemoryQueue) -> None:
+    for one in (seen(0), seen(86_400), seen(None), seen(0, camera="cam 2")):
+        arrive(one, store, queue)
+    asks = [Ask.decode(text.encode()) for text, _ in queue.sent]
+    assert asks == [Ask("cam", "20260131"), Ask("cam", "20260201"), Ask("cam", "undated"), Ask("cam 2", "20260131")]
+
+
+def test_a_frame_that_arrives_after_its_day_was_settled_opens_it_again(store: MemoryStore, queue: MemoryQueue) -> None:
+    arrive(seen(0), store, queue)
+    store.settle(store.read_day("cam", "20260131"), {}, NOW)  # type: ignore[arg-type]
+    arrive(seen(1), store, queue, 60)
+    assert store.read_day("cam", "20260131").settled is False  # type: ignore[union-attr]
+    assert len(queue.sent) == 2
+
+
+class Slow(MemoryStore):
+    """A store where another does something first, once, whenever a frame is to be written."""
+
+    def __init__(self, first: Any) -> None:
+        super().__init__()
+        self.first = first
+
+    def write_frame(self, one: Frame, etag: str) -> bool:
+        first, self.first = self.first, None
+        if first:
+            first(self)
+        return super().write_frame(one, etag)
+
+
+def test_a_lost_race_is_repeated_and_neither_path_is_lost(queue: MemoryQueue) -> None:
+    store = Slow(lambda store: MemoryStore.write_frame(store, seen(path="a", etag="a"), ""))
+    arrive(seen(path="b", etag="b", leopard=0.4), store, queue)
+    assert kept(store, seen()) == seen(path="a", etag="a", leopard=0.4)
+
+
+def test_a_crash_before_the_note_costs_one_message_more_and_no_frame(store: MemoryStore, queue: MemoryQueue) -> None:
+    store.write_due = None  # type: ignore[assignment, method-assign]
+    with pytest.raises(TypeError):
+        arrive(seen(), store, queue)
+    del store.write_due
+    arrive(seen(), store, queue, 1)
+    assert (len(queue.sent), store.read_day("cam", "20260131").settled) == (2, False)  # type: ignore[union-attr]
+
+
+def test_a_message_that_is_no_frame_is_told_so_and_nothing_is_written(store: MemoryStore, queue: MemoryQueue) -> None:
+    with pytest.raises(BadMessage):
+        aggregate.run(b"{}", store=store, sequences=queue, settle=SETTLE, now=lambda: NOW)  # type: ignore[arg-type]
+    assert (queue.sent, [*store.frame_keys()], [*store.read_days()]) == ([], [], [])
+
+
+def test_a_frame_whose_writing_took_long_is_not_left_to_a_message_already_read(
+    queue: MemoryQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [NOW]
+
+    def meanwhile(store: Any) -> None:
+        clock[0] += timedelta(minutes=1)
+        ask, head = Ask("cam", "20260131").encode().encode(), FakeHead()
+        finalize.run(ask, store=store, head=head, limits=Limits(), now=lambda: clock[0])  # type: ignore[arg-type]
+
+    store = Slow(meanwhile)
+    store.write_due("cam", "20260131", NOW + SETTLE)
+    for name, value in {"store": store, "sequences": queue, "now": None}.items():
+        monkeypatch.setattr(clients, name, lambda value=value: value or clock[0])
+    function_app.frame_arrived(func.QueueMessage(body=seen().encode()))  # type: ignore[operator, arg-type]
+    assert replace(store.read_day("cam", "20260131"), etag="").settled is False  # type: ignore[type-var]

@@ -1,0 +1,206 @@
+"""The labels of a day are what its frames say, however often and late it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from functions import finalize
+from functions.finalize import LOOKS, NeverQuiet
+from shared.day import Ask
+from shared.errors import BadMessage
+from shared.frame import Frame
+from shared.label import Changes, Label, labels
+from shared.recipe import Recipe
+from shared.sequence import Limits
+from tests.memory import MemoryStore
+from tests.unit.shared.making import FakeHead, corrupt, frame, seen
+
+NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
+DAY, NEXT = "20260131", "20260201"
+MIDNIGHT = datetime(2026, 2, 1)
+HEAD = FakeHead()
+
+
+def near(seconds: float, score: float = 0.9) -> Frame:
+    return seen(MIDNIGHT + timedelta(seconds=seconds), score)
+
+
+def holding(*frames: Frame, kind: type[MemoryStore] = MemoryStore) -> Any:
+    store = kind()
+    for one in frames:
+        store.write_frame(one, "")
+        store.write_due(one.camera, one.day, NOW)
+    return store
+
+
+def finalized(store: Any, day: str = DAY, head: Any = HEAD, limits: Limits | None = None) -> list[Label]:
+    body = Ask("cam", day).encode().encode()
+    finalize.run(body, store=store, head=head, limits=limits or Limits(), now=lambda: NOW)
+    return [*store.all_labels("cam")]
+
+
+def test_a_days_frames_become_labels_and_the_day_is_settled() -> None:
+    frames = [seen(0), seen(1, 0.5), corrupt(2), seen(100, 0.1)]
+    store = holding(*frames)
+    assert finalized(store) == labels(frames, Limits(), HEAD)
+    day = store.read_day("cam", DAY)
+    assert (day.settled, day.settled_at, day.due) == (True, NOW, NOW)
+
+
+def test_a_day_counts_its_frames() -> None:
+    store = holding(seen(0), corrupt(1), near(1))
+    finalized(store)
+    row = store._days.get_entity("cam", DAY)
+    assert (row["n_frames"], row["n_corrupt"]) == (2, 1)
+
+
+def test_a_message_that_arrives_twice_changes_nothing() -> None:
+    store = holding(seen(0), seen(100))
+    finalized(store)
+    before = dict(store._labels.kept)
+    finalized(store)
+    assert store._labels.kept == before
+
+
+def test_a_message_that_arrives_before_any_frame_does_nothing() -> None:
+    store = MemoryStore()
+    assert finalized(store) == []
+    assert [*store.read_days()] == []
+
+
+@pytest.mark.parametrize("days", [[DAY], [NEXT], [DAY, NEXT], [NEXT, DAY]])
+def test_a_sequence_across_midnight_is_found_from_either_day(days: list[str]) -> None:
+    frames = [near(-70), near(-30), near(-1), near(0), near(40)]
+    store = holding(*frames)
+    for day in days:
+        found = finalized(store, day)
+    assert found == labels(frames, Limits(), HEAD)
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("day", [DAY, NEXT])
+def test_sequences_on_both_sides_of_midnight_stay_apart(day: str) -> None:
+    before, after = [near(-100), near(-31)], [near(30), near(90)]
+    store = holding(*before, *after)
+    assert finalized(store, day) == labels(before if day == DAY else after, Limits(), HEAD)
+
+
+def test_a_sequence_longer_than_a_day_is_one() -> None:
+    frames = [near(3_600 * hour) for hour in range(-30, 31)]
+    limits = Limits(timedelta(hours=1), timedelta())
+    for day in ("20260130", "20260131", "20260201", "20260202"):
+        assert [one.n_frames for one in finalized(holding(*frames), day, limits=limits)] == [61]
+
+
+def test_a_sequence_above_the_cap_is_split_alike_from_either_day() -> None:
+    frames = [near(30 * n) for n in range(-60, 61)]
+    apart = [finalized(holding(*frames), day) for day in (DAY, NEXT)]
+    assert apart[0] == apart[1] == labels(frames, Limits(), HEAD)
+
+
+def test_a_late_frame_merges_two_labels() -> None:
+    store = holding(seen(0), seen(100))
+    assert len(finalized(store)) == 2
+    store.write_frame(seen(50), "")
+    assert finalized(store) == labels([seen(0), seen(50), seen(100)], Limits(), HEAD)
+
+
+def test_a_late_first_frame_renames_its_sequence() -> None:
+    store = holding(seen(10))
+    finalized(store)
+    store.write_frame(seen(0), "")
+    assert [one.sequence_id for one in finalized(store)] == [seen(0).row_key]
+
+
+def test_a_late_frame_across_midnight_takes_the_other_days_label_along() -> None:
+    store = holding(near(-30), near(60))
+    finalized(store, DAY)
+    assert len(finalized(store, NEXT)) == 2
+    store.write_frame(near(10), "")
+    assert finalized(store, NEXT) == labels([near(-30), near(10), near(60)], Limits(), HEAD)
+
+
+def test_an_older_heads_scores_are_replaced_from_stored_features() -> None:
+    store = holding(seen(0), seen(1, 0.2), corrupt(2))
+    finalized(store)
+    (only,) = finalized(store, head=FakeHead("head 2"))
+    features = [0.1, 0.8]  # what head 2 makes of the features of 0.9 and 0.2, as float16
+    assert [shot.scores and round(shot.scores["leopard"], 3) for shot in only.frames] == [*features, None]
+    assert (only.head, only.n_scored) == ("head 2", 2)
+
+
+def test_frames_that_no_head_has_scored_are_scored() -> None:
+    (only,) = finalized(holding(replace(seen(), scores=None, head="")))
+    assert (only.label, only.n_scored) == ("leopard", 1)
+
+
+def test_a_head_of_another_recipe_scores_nothing() -> None:
+    other = FakeHead("head 2")
+    other.recipe = Recipe("another")
+    (only,) = finalized(holding(seen()), head=other)
+    assert (only.label, only.n_scored, only.head) == ("unknown", 0, "")
+
+
+def test_without_a_head_a_sequence_is_unknown_and_the_day_still_settled() -> None:
+    store = holding(frame(0), frame(1))
+    assert [(one.label, one.n_frames) for one in finalized(store, head=None)] == [("unknown", 2)]
+    assert store.read_day("cam", DAY).settled
+
+
+def test_corrupt_frames_alone_are_a_corrupt_sequence() -> None:
+    assert [one.label for one in finalized(holding(corrupt(0), corrupt(1)))] == ["corrupt"]
+
+
+def test_undated_frames_stand_alone() -> None:
+    store = holding(*(seen(None, seed=seed) for seed in "abc"), seen(0))
+    assert [(one.n_frames, one.start) for one in finalized(store, "undated")] == [(1, None)] * 3
+    assert (store.read_day("cam", "undated").settled, store.read_day("cam", DAY).settled) == (True, False)
+
+
+def test_another_cameras_frames_and_labels_are_left_alone() -> None:
+    store = holding(seen(0), seen(1, camera="cam 2"))
+    assert [one.n_frames for one in finalized(store)] == [1]
+    assert [*store.all_labels("cam 2")] == []
+
+
+class Busy(MemoryStore):
+    """A store where somebody else writes whenever labels are to be written, as often as is set."""
+
+    times = 1
+
+    def apply(self, changes: Changes, now: datetime) -> None:
+        if self.times:
+            self.times -= 1
+            theirs = seen(200 + self.times, seed="theirs")
+            self.write_frame(theirs, "")
+            self.write_due("cam", DAY, NOW + timedelta(seconds=30))
+            super().apply(Changes(tuple(labels([seen(0, 0.1)], Limits(), HEAD)), (), ()), now)
+        super().apply(changes, now)
+
+
+def test_what_came_meanwhile_is_seen_at_the_second_look() -> None:
+    assert finalized(holding(seen(0), kind=Busy)) == labels([seen(0), seen(200, seed="theirs")], Limits(), HEAD)
+
+
+def test_a_day_whose_row_changed_meanwhile_is_not_settled() -> None:
+    store = holding(seen(0), kind=Busy)
+    finalized(store)
+    assert not store.read_day("cam", DAY).settled
+
+
+def test_a_day_that_never_comes_to_rest_is_tried_again_later() -> None:
+    store = holding(seen(0), kind=Busy)
+    store.times = LOOKS + 1
+    with pytest.raises(NeverQuiet, match=r"^camera 'cam', day 20260131$"):
+        finalized(store)
+    assert not store.read_day("cam", DAY).settled
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"camera": "cam", "day": "today"}', seen().encode().encode()])
+def test_a_message_that_is_no_camera_and_day_is_told_so(body: bytes) -> None:
+    with pytest.raises(BadMessage):
+        finalize.run(body, store=MemoryStore(), head=None, limits=Limits(), now=lambda: NOW)  # type: ignore[arg-type]

@@ -1,0 +1,78 @@
+"""A head scores, or is refused in one sentence."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from shared.errors import HeadRefused
+from shared.head import LARGEST, Head
+from shared.recipe import Recipe
+from tests.unit.shared.making import CLASSES, backbone, head
+
+REFUSED = [
+    (b"x", "^this is no head: it is not an ONNX network"),
+    (backbone(), "^this is no head: it is a backbone, not a head$"),
+    (b"x" * (LARGEST + 1), "^this is no head: 33,554,433 bytes, and a head has at most 33,554,432$"),
+    (head(classes=None), "^this is no head: its metadata lacks or garbles"),
+    (head(thresholds={"blank": 0.5}), "^this is no head: its metadata lacks or garbles 'leopard'$"),
+    (head(recipe={"layers": 3}), "^this is no head: its metadata lacks or garbles"),
+    (head(n_features="many"), "^this is no head: its metadata lacks or garbles"),
+    (head(n_features=5), "^this head does not run on 5 features$"),
+    (head(n_features=-1), "^this head does not run on -1 features$"),
+    (head(classes=["a"], thresholds={"a": 1}), r"^this head gives scores of shape \(1, 2\) for its 1 classes$"),
+]
+
+
+def ending(*nodes: Any, output: Any = None) -> bytes:
+    """A head whose scores go through further nodes."""
+    model = onnx.load_from_string(head())
+    model.graph.node[-1].output[0] = "before"
+    model.graph.node.extend(nodes)
+    model.graph.output[0].CopyFrom(output or helper.make_tensor_value_info("scores", TensorProto.FLOAT, None))
+    model.opset_import.append(helper.make_opsetid("ai.onnx.ml", 3))
+    return model.SerializeToString()
+
+
+def test_a_head_tells_what_it_was_made_for() -> None:
+    one = Head(head("sha of a backbone"))
+    assert (one.classes, one.thresholds) == (CLASSES, {"blank": 0.5, "leopard": 0.5})
+    assert (one.recipe, one.n_features) == (Recipe("sha of a backbone"), 4)
+    assert one.version == hashlib.sha256(head("sha of a backbone")).hexdigest()[:12]
+
+
+def test_each_row_of_features_has_a_score_per_class() -> None:
+    features = np.array([[0, 0, 9, 9], [1, 0, 9, 9]], np.float16)
+    first, second = Head(head()).scores(features)
+    assert first == {"blank": 0.5, "leopard": 0.5}
+    assert second == {"blank": 0.731059, "leopard": 0.268941}
+
+
+def test_no_features_have_no_scores() -> None:
+    assert Head(head()).scores(np.zeros((0, 4), np.float16)) == []
+
+
+def test_a_frame_has_the_same_scores_alone_and_among_others() -> None:
+    one, features = Head(head()), np.random.default_rng(0).normal(size=(50, 4)).astype(np.float16)
+    assert one.scores(features) == [one.scores(row[np.newaxis])[0] for row in features]
+
+
+@pytest.mark.parametrize(("content", "why"), REFUSED)
+def test_what_is_no_head_is_refused_in_one_sentence(content: bytes, why: str) -> None:
+    with pytest.raises(HeadRefused, match=why):
+        Head(content)
+
+
+@pytest.mark.parametrize("kind", ["one number", "dictionaries"])
+def test_a_head_that_gives_no_matrix_is_refused(kind: str) -> None:
+    mapped = helper.make_node("ZipMap", ["before"], ["scores"], domain="ai.onnx.ml", classlabels_strings=CLASSES)
+    numbers = helper.make_map_type_proto(TensorProto.STRING, helper.make_tensor_type_proto(TensorProto.FLOAT, []))
+    maps = helper.make_value_info("scores", helper.make_sequence_type_proto(numbers))
+    summed = helper.make_node("ReduceMax", ["before"], ["scores"], keepdims=0)
+    with pytest.raises(HeadRefused):
+        Head(ending(summed) if kind == "one number" else ending(mapped, output=maps))
