@@ -100,22 +100,16 @@ def after(frames: Sequence[Frame], day: str, gap: timedelta) -> str:
 
 def tail(earlier: Sequence[Frame], first: Frame, gap: timedelta) -> list[Frame]:
     """The frames at the end of the day before that belong with `first`: from the last gap above the limit on."""
-    kept = [first]
-    for frame in reversed(earlier):
-        if _pause(frame, kept[0]) > gap:
-            break
-        kept.insert(0, frame)
-    return kept[:-1]
+    pairs = zip(earlier, [*earlier[1:], first], strict=True)
+    begin = max((place for place, (one, next_one) in enumerate(pairs, 1) if _pause(one, next_one) > gap), default=0)
+    return list(earlier[begin:])
 
 
 def start(later: Sequence[Frame], last: Frame, gap: timedelta) -> list[Frame]:
     """The frames at the start of the day after that belong with `last`: up to the first gap above the limit."""
-    kept = [last]
-    for frame in later:
-        if _pause(kept[-1], frame) > gap:
-            break
-        kept.append(frame)
-    return kept[1:]
+    pairs = zip([last, *later], later, strict=False)
+    end = next((place for place, (one, next_one) in enumerate(pairs) if _pause(one, next_one) > gap), len(later))
+    return list(later[:end])
 
 
 def _pause(earlier: Frame, later: Frame) -> timedelta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,9 +14,6 @@ from shared.errors import UnciaError
 from shared.featurizer import Featurizer
 from shared.image import Corrupt
 from training.manifest import Example
-
-# One network at a time runs on each core; decoding overlaps.
-WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class Observed:
 
 def observe(examples: Sequence[Example], featurizer: Featurizer, progress: Callable[[], None]) -> Observed:
     """Features of every example that can be decoded; raises UnciaError where none can."""
-    with ThreadPoolExecutor(WORKERS) as pool:
+    with ThreadPoolExecutor(os.process_cpu_count()) as pool:
         try:
             found = []
             for made in pool.map(lambda example: _features(example, featurizer), examples):
