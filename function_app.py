@@ -39,8 +39,8 @@ def frame_arrived(message: func.QueueMessage) -> None:
 @app.function_name("finalize")
 @app.queue_trigger(arg_name="message", queue_name="sequences", connection=STORAGE)
 def day_quieted(message: func.QueueMessage) -> None:
-    head, limits = clients.heads().current(), clients.settings().limits
-    finalize.run(message.get_body(), store=clients.store(), head=head, limits=limits, now=clients.now)
+    head, said, now = clients.heads().latest, clients.settings(), clients.now
+    finalize.run(message.get_body(), store=clients.store(), head=head, limits=said.limits, settle=said.settle, now=now)
 
 
 @app.function_name("sweep")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -25,11 +26,11 @@ def run(body: bytes, *, store: Store, sequences: QueueClient, settle: timedelta,
     while not store.write_frame(merged(stored, frame), etag):
         stored, etag = store.read_frame(frame.camera, frame.row_key)
     # The time is read after the frame is written: a message due before that may have been answered without it.
-    if not asked(store.read_day(frame.camera, frame.day), moment := now()):
+    if not asked(store.read_day(frame.camera, frame.day), moment := now(), settle):
         ask(Ask(frame.camera, frame.day), store=store, sequences=sequences, settle=settle, now=moment)
 
 
 def ask(day: Ask, *, store: Store, sequences: QueueClient, settle: timedelta, now: datetime) -> None:
     """Sends a camera's day to be finalized, then notes when; a crash in between costs one message more, not a day."""
-    sequences.send_message(day.encode(), visibility_timeout=int(settle.total_seconds()))
+    sequences.send_message(day.encode(), visibility_timeout=math.ceil(settle.total_seconds()))
     store.write_due(day.camera, day.day, now + settle)

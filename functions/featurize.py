@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 
 def run(blob: func.InputStream, *, featurizer: Featurizer, head: Head | None, now: datetime) -> str:
     """The message for queue `frames`. `now` is UTC."""
-    from shared.featurizer import Upload
+    from shared.featurizer import Upload, path_of
 
-    _, _, path = (blob.name or "").partition("/")  # the container comes first
     # The library's public type lacks both attributes; its objects have them (azure.functions.blob.InputStream).
     metadata, properties = blob.metadata or {}, blob.blob_properties or {}  # type: ignore[attr-defined]
-    upload = Upload(path, blob.read(), metadata, str(properties.get("ETag", "")))
+    upload = Upload(path_of(blob.name or ""), blob.read(), metadata, str(properties.get("ETag", "")))
     return featurizer.frame(upload, head, now.replace(tzinfo=None)).encode()

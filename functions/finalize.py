@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from shared.day import Ask, after, before, counts, reach, start, tail
+from shared.day import Ask, after, asked, before, counts, reach, start, tail
 from shared.frame import Frame
-from shared.label import changes, labels, stale
+from shared.label import Known, changes, labels, rescored, stale
 from shared.sequence import Limits
 
 if TYPE_CHECKING:
@@ -24,23 +23,33 @@ class NeverQuiet(RuntimeError):
     """The labels of a day changed at every look; the host tries again later."""
 
 
-def run(body: bytes, *, store: Store, head: Head | None, limits: Limits, now: Callable[[], datetime]) -> None:
+def run(
+    body: bytes,
+    *,
+    store: Store,
+    head: Callable[[], Head | None],
+    limits: Limits,
+    settle: timedelta,
+    now: Callable[[], datetime],
+) -> None:
     """Makes the labels of a camera's day what its stored frames say, and marks the day settled.
 
-    Looks again after every write: another instance may have read frames of the same sequence meanwhile.
+    Looks again after every write, with the head that is current then: another instance may have read frames of the same
+    sequence meanwhile, or a new head been published. A day that is asked for again is left to that message to settle.
     """
     ask = Ask.decode(body)
     day = store.read_day(ask.camera, ask.day)
+    known: Known = {}
     for _ in range(LOOKS):
-        frames = rescored(around(store, ask, limits), store, head)
-        keys = reach(ask.day, frames)
-        change = changes(labels(frames, limits, head), store.read_labels(ask.camera, *keys))
+        judge = head()
+        frames = scored(around(store, ask, limits), store, judge, known)
+        change = changes(labels(frames, limits, judge), store.read_labels(ask.camera, *reach(ask.day, frames)))
         if not change:
             break
         store.apply(change, now())
     else:
         raise NeverQuiet(f"camera {ask.camera!r}, day {ask.day}")
-    if day:
+    if day and not asked(day, now(), settle):
         store.settle(day, counts(ask.day, frames), now())
 
 
@@ -56,17 +65,11 @@ def around(store: Store, ask: Ask, limits: Limits) -> list[Frame]:
     return frames
 
 
-def rescored(frames: list[Frame], store: Store, head: Head | None) -> list[Frame]:
-    """The frames with this head's scores, from their stored features where they have another's."""
-    old = stale(frames, head, str(head.recipe) if head else "")
-    if not head or not old:
-        return frames
-    import numpy as np
-
-    stored = store.read_features(old[0].camera, old[0].row_key, old[-1].row_key)
-    features = np.stack([np.frombuffer(stored[frame.row_key], "<f2") for frame in old])
-    scores = dict(zip((frame.row_key for frame in old), head.scores(features), strict=True))
-    return [
-        replace(frame, scores=scores[frame.row_key], head=head.version) if frame.row_key in scores else frame
-        for frame in frames
-    ]
+def scored(frames: list[Frame], store: Store, head: Head | None, known: Known) -> list[Frame]:
+    """The frames with this head's scores, from their stored features where they have another's; `known` keeps them."""
+    old = [frame for frame in stale(frames, head) if head and (head.version, frame.row_key) not in known]
+    if head and old:
+        features = store.read_features(old[0].camera, old[0].row_key, old[-1].row_key)
+        scores = head.scores_by_key({frame.row_key: features[frame.row_key] for frame in old})
+        known |= {(head.version, key): value for key, value in scores.items()}
+    return rescored(frames, head, known)

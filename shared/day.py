@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 
 from shared.errors import BadMessage
 from shared.frame import UNDATED, Frame, Status, date_of, day_of
@@ -18,13 +19,12 @@ OVERDUE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """One camera's day in the table `days`. `due` and `settled_at` are UTC."""
+    """One camera's day in the table `days`. `due` is UTC."""
 
     camera: str
     day: str
     due: datetime
     settled: bool = False
-    settled_at: datetime | None = None
     etag: str = ""
 
 
@@ -53,9 +53,10 @@ class Ask:
         return ask
 
 
-def asked(day: Day | None, now: datetime) -> bool:
+def asked(day: Day | None, now: datetime, settle: timedelta) -> bool:
     """Whether a message is on its way that will see a frame written before `now`."""
-    return day is not None and day.due > now + MARGIN
+    # Half of a short `settle`, as on one machine with one clock: or every frame would ask.
+    return day is not None and day.due > now + min(MARGIN, settle / 2)
 
 
 def overdue(days: Iterable[Day], now: datetime) -> list[Ask]:
@@ -100,14 +101,14 @@ def after(frames: Sequence[Frame], day: str, gap: timedelta) -> str:
 
 def tail(earlier: Sequence[Frame], first: Frame, gap: timedelta) -> list[Frame]:
     """The frames at the end of the day before that belong with `first`: from the last gap above the limit on."""
-    pairs = zip(earlier, [*earlier[1:], first], strict=True)
+    pairs = pairwise([*earlier, first])
     begin = max((place for place, (one, next_one) in enumerate(pairs, 1) if _pause(one, next_one) > gap), default=0)
     return list(earlier[begin:])
 
 
 def start(later: Sequence[Frame], last: Frame, gap: timedelta) -> list[Frame]:
     """The frames at the start of the day after that belong with `last`: up to the first gap above the limit."""
-    pairs = zip([last, *later], later, strict=False)
+    pairs = pairwise([last, *later])
     end = next((place for place, (one, next_one) in enumerate(pairs) if _pause(one, next_one) > gap), len(later))
     return list(later[:end])
 

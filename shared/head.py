@@ -13,7 +13,7 @@ from shared.errors import HeadRefused
 from shared.network import UNUSABLE, NotOurs, open_network
 from shared.recipe import Recipe
 
-# Six decimals are far below what float16 features can tell apart, and the same on every machine.
+# Six decimals are far below what float16 features can tell apart, and hide how processors differ in the last bits.
 DECIMALS = 6
 # A head of 1,000 classes over 4,096 features has 16 MB; nothing larger is a head.
 LARGEST = 32 * 1024 * 1024
@@ -38,18 +38,29 @@ class Head:
 
     def _read(self, said: Mapping[str, Any]) -> None:
         self.classes: tuple[str, ...] = tuple(str(name) for name in said["classes"])
+        if len(set(self.classes)) < len(self.classes):
+            raise ValueError("a class twice")
         self.thresholds: dict[str, float] = {name: float(said["thresholds"][name]) for name in self.classes}
         self.recipe = Recipe(**said["recipe"])
         self.backbone_name: str = said["backbone_name"]
         self.n_features = int(said["n_features"])
 
     def _check_shape(self) -> None:
+        # Not zeros: they hide weights that are infinite. Not one row: a head may be fixed to one.
         try:
-            scores = self._run(np.zeros((1, self.n_features), np.float32))
+            scores = self._run(np.random.default_rng(0).normal(size=(3, self.n_features)).astype(np.float32))
         except (*UNUSABLE, TypeError) as error:
             raise HeadRefused(f"this head does not run on {self.n_features} features") from error
-        if scores.shape != (1, len(self.classes)):
+        if scores.shape != (3, len(self.classes)):
             raise HeadRefused(f"this head gives scores of shape {scores.shape} for its {len(self.classes)} classes")
+        if not ((scores >= 0) & (scores <= 1)).all():
+            raise HeadRefused("this head gives scores that are no probabilities")
+
+    def scores_by_key(self, features: Mapping[str, bytes]) -> dict[str, dict[str, float]]:
+        """Scores of features as frames keep them (float16), by key; those of another length are left out."""
+        fit = {key: row for key, row in features.items() if len(row) == 2 * self.n_features}
+        rows = np.frombuffer(b"".join(fit.values()), "<f2").reshape(len(fit), self.n_features)
+        return dict(zip(fit, self.scores(rows), strict=True))
 
     def scores(self, features: NDArray[np.float16]) -> list[dict[str, float]]:
         """One score per class, from 0 to 1, for each row of features (N × n_features)."""

@@ -29,10 +29,14 @@ class Heads:
         self._head: Head | None = None
         self._checked = -FRESH_SECONDS
 
-    def current(self) -> Head | None:
-        """The head in force; None where none was published. Safe to call from any thread."""
+    def latest(self) -> Head | None:
+        """The head that is current at this moment."""
+        return self.current(at_most=0.0)
+
+    def current(self, at_most: float = FRESH_SECONDS) -> Head | None:
+        """The head in force `at_most` so many seconds ago; None where none was published. Safe from any thread."""
         with self._lock:
-            if self._clock() - self._checked >= FRESH_SECONDS:
+            if self._clock() - self._checked >= at_most:
                 version = self._version()
                 if version != (self._head.version if self._head else None):
                     self._head = Head(self._read(f"heads/{version}.onnx")) if version else None

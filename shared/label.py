@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Protocol
 
 from shared.frame import Frame, Status
+from shared.recipe import Recipe
 from shared.sequence import Limits, group
 
 UNKNOWN = "unknown"
@@ -22,6 +23,11 @@ class Judge(Protocol):
     version: str
     classes: tuple[str, ...]
     thresholds: dict[str, float]
+    recipe: Recipe
+
+
+type Scores = Mapping[str, float]
+type Known = dict[tuple[str, str], Scores]  # by head version and row key
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def label(sequence: Sequence[Frame], head: Judge | None) -> Label:
 
     `corrupt` where no frame could be decoded. Corrupt frames count, but are not averaged.
     """
-    seen = [frame.scores if head and frame.head == head.version else None for frame in sequence]
+    seen = [_by(frame, head) for frame in sequence]
     scored = [scores for scores in seen if scores is not None]
     scores = _means(scored, head.classes) if head and scored else {}
     likeliest = max(scores, key=lambda name: scores[name], default=UNKNOWN)
@@ -81,18 +87,29 @@ def label(sequence: Sequence[Frame], head: Judge | None) -> Label:
         scores=scores,
         label=_decide(sequence, likeliest, scores, head),
         probability=scores.get(likeliest),
-        backbone=max(frame.backbone for frame in sequence),
+        backbone=max(frame.backbone for frame, given in zip(sequence, seen, strict=True) if given or not scored),
         head=head.version if head and scored else "",
     )
 
 
-def stale(frames: Iterable[Frame], head: Judge | None, recipe: str) -> list[Frame]:
+def stale(frames: Iterable[Frame], head: Judge | None) -> list[Frame]:
     """The frames to score again: decoded, of the head's recipe, and not yet scored by it."""
     if head is None:
         return []
+    recipe = str(head.recipe)
     return [
         frame for frame in frames
         if frame.status is Status.OK and frame.recipe == recipe and frame.head != head.version
+    ]  # fmt: skip
+
+
+def rescored(frames: Iterable[Frame], head: Judge | None, known: Known) -> list[Frame]:
+    """The frames with the head's scores where these are known."""
+    version = head.version if head else ""
+    return [
+        replace(frame, scores=known[version, frame.row_key], head=version)
+        if (version, frame.row_key) in known else frame
+        for frame in frames
     ]  # fmt: skip
 
 
@@ -129,10 +146,22 @@ def changes(want: Iterable[Label], stored: Iterable[Stored]) -> Changes:
     )
 
 
+def by_camera_and_start(labels: Iterable[Label]) -> list[Label]:
+    """Labels as lists of them are ordered: by camera, then start; undated ones after the others of their camera."""
+    return sorted(labels, key=lambda label: (label.camera, label.sequence_id))
+
+
 def _decide(sequence: Sequence[Frame], likeliest: str, scores: Mapping[str, float], head: Judge | None) -> str:
     if all(frame.status is Status.CORRUPT for frame in sequence):
         return CORRUPT
     return likeliest if head and scores and scores[likeliest] >= head.thresholds[likeliest] else UNKNOWN
+
+
+def _by(frame: Frame, head: Judge | None) -> Scores | None:
+    """A frame's scores where they are this head's, class by class; a message may bring others."""
+    if head is None or frame.scores is None or frame.head != head.version:
+        return None
+    return frame.scores if set(frame.scores) == set(head.classes) else None
 
 
 def _means(scored: Sequence[Mapping[str, float]], classes: Iterable[str]) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from shared.day import Day
@@ -120,7 +120,6 @@ def day_of_row(row: Mapping[str, Any], etag: str) -> Day:
         day=row["RowKey"],
         due=row["due"],
         settled=row["settled"],
-        settled_at=row.get("settled_at"),
         etag=etag,
     )
 
@@ -177,8 +176,3 @@ def _iso(at: datetime | None) -> str:
 
 def _time(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def utc(at: datetime) -> datetime:
-    """A time as the SDK gives it, in UTC."""
-    return at.astimezone(UTC)

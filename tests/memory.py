@@ -118,9 +118,6 @@ class MemoryStore:
     def frame_keys(self) -> Iterator[tuple[str, str]]:
         return iter(sorted(self._frames.kept))
 
-    def recipe(self) -> str:
-        return next((row["recipe"] for row, _ in self._frames.kept.values() if row["status"] == "ok"), "")
-
 
 @dataclass
 class MemoryQueue:

@@ -16,7 +16,7 @@ from shared.errors import BadMessage
 from shared.frame import Frame
 from shared.sequence import Limits
 from tests.memory import MemoryQueue, MemoryStore
-from tests.unit.shared.making import FakeHead, corrupt, frame, seen
+from tests.unit.shared.making import FakeHead, corrupt, seen
 
 NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
 SETTLE = timedelta(seconds=30)
@@ -41,7 +41,7 @@ def kept(store: MemoryStore, one: Frame) -> Frame | None:
     return store.read_frame(one.camera, one.row_key)[0]
 
 
-@pytest.mark.parametrize("one", [seen(preview=b"\xff\xd8"), corrupt(), frame(None, suspect=True)])
+@pytest.mark.parametrize("one", [seen(preview=b"\xff\xd8"), corrupt(), seen(None, suspect=True)])
 def test_a_first_frame_is_kept_whole_and_its_day_asked_for(store: MemoryStore, queue: MemoryQueue, one: Frame) -> None:
     arrive(one, store, queue)
     assert kept(store, one) == one
@@ -136,7 +136,7 @@ def test_a_frame_whose_writing_took_long_is_not_left_to_a_message_already_read(
     def meanwhile(store: Any) -> None:
         clock[0] += timedelta(minutes=1)
         ask, head = Ask("cam", "20260131").encode().encode(), FakeHead()
-        finalize.run(ask, store=store, head=head, limits=Limits(), now=lambda: clock[0])  # type: ignore[arg-type]
+        finalize.run(ask, store=store, head=lambda: head, limits=Limits(), settle=SETTLE, now=lambda: clock[0])  # type: ignore[arg-type]
 
     store = Slow(meanwhile)
     store.write_due("cam", "20260131", NOW + SETTLE)

@@ -20,6 +20,7 @@ from tests.memory import MemoryStore
 from tests.unit.shared.making import FakeHead, corrupt, frame, seen
 
 NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
+SETTLE = timedelta(seconds=30)
 DAY, NEXT = "20260131", "20260201"
 MIDNIGHT = datetime(2026, 2, 1)
 HEAD = FakeHead()
@@ -39,7 +40,7 @@ def holding(*frames: Frame, kind: type[MemoryStore] = MemoryStore) -> Any:
 
 def finalized(store: Any, day: str = DAY, head: Any = HEAD, limits: Limits | None = None) -> list[Label]:
     body = Ask("cam", day).encode().encode()
-    finalize.run(body, store=store, head=head, limits=limits or Limits(), now=lambda: NOW)
+    finalize.run(body, store=store, head=lambda: head, limits=limits or Limits(), settle=SETTLE, now=lambda: NOW)
     return [*store.all_labels("cam")]
 
 
@@ -48,7 +49,31 @@ def test_a_days_frames_become_labels_and_the_day_is_settled() -> None:
     store = holding(*frames)
     assert finalized(store) == labels(frames, Limits(), HEAD)
     day = store.read_day("cam", DAY)
-    assert (day.settled, day.settled_at, day.due) == (True, NOW, NOW)
+    assert (day.settled, day.due) == (True, NOW)
+
+
+def test_a_day_that_a_later_message_is_on_its_way_for_is_left_to_that_message() -> None:
+    store = holding(seen(0))
+    store.write_due("cam", DAY, NOW + timedelta(seconds=26))
+    assert [one.n_frames for one in finalized(store)] == [1]
+    assert not store.read_day("cam", DAY).settled
+
+
+def test_a_head_published_between_two_looks_has_the_last_word() -> None:
+    store, heads = holding(seen(0)), [FakeHead("head 1"), FakeHead("head 2"), FakeHead("head 2")]
+    body = Ask("cam", DAY).encode().encode()
+    finalize.run(body, store=store, head=lambda: heads.pop(0), limits=Limits(), settle=SETTLE, now=lambda: NOW)
+    assert [(one.head, one.label) for one in store.all_labels("cam")] == [("head 2", "blank")]
+
+
+def test_features_that_are_no_features_leave_one_frame_unscored_and_label_the_others() -> None:
+    store = holding(seen(0, head="head 0"), seen(1, head="head 0", features=b"\0\0"))
+    assert [(one.label, one.n_frames, one.n_scored) for one in finalized(store)] == [("leopard", 2, 1)]
+
+
+def test_the_first_frame_of_a_day_may_follow_a_day_without_frames() -> None:
+    frames = [seen(MIDNIGHT), seen(MIDNIGHT + timedelta(seconds=1))]
+    assert [one.n_frames for one in finalized(holding(*frames), "20260201")] == [2]
 
 
 def test_a_day_counts_its_frames() -> None:
@@ -203,4 +228,4 @@ def test_a_day_that_never_comes_to_rest_is_tried_again_later() -> None:
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"camera": "cam", "day": "today"}', seen().encode().encode()])
 def test_a_message_that_is_no_camera_and_day_is_told_so(body: bytes) -> None:
     with pytest.raises(BadMessage):
-        finalize.run(body, store=MemoryStore(), head=None, limits=Limits(), now=lambda: NOW)  # type: ignore[arg-type]
+        finalize.run(body, store=MemoryStore(), head=lambda: None, limits=Limits(), settle=SETTLE, now=lambda: NOW)  # type: ignore[arg-type]

@@ -44,7 +44,9 @@ class Site:
         self.queue.sent.clear()
 
     def finalize(self, text: str) -> None:
-        finalize.run(text.encode(), store=self.store, head=HEAD, limits=LIMITS, now=lambda: self.now)
+        finalize.run(
+            text.encode(), store=self.store, head=lambda: HEAD, limits=LIMITS, settle=SETTLE, now=lambda: self.now
+        )
 
     def deliver(self, place: int) -> None:
         """Hands over one of the messages that are visible, if any is."""

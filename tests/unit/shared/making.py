@@ -37,7 +37,7 @@ def seen(at: datetime | float | None = 0, leopard: float = 0.9, head: str = "hea
     """A decoded frame, scored by a head; its features hold the score."""
     features = np.array([1 - leopard, leopard], "<f2").tobytes()
     scores = {"blank": round(1 - leopard, 6), "leopard": leopard}
-    return frame(at, **{"features": features, "scores": scores, "head": head, "recipe": "sha~0~0"} | said)
+    return frame(at, **{"features": features, "scores": scores, "head": head, "recipe": "sha~0.0~0.0"} | said)
 
 
 def corrupt(at: datetime | float | None = 0, **said: Any) -> Frame:
@@ -54,6 +54,10 @@ class FakeHead:
 
     def __init__(self, version: str = "head 1") -> None:
         self.version = version
+
+    def scores_by_key(self, features: Mapping[str, bytes]) -> dict[str, dict[str, float]]:
+        fit = {key: np.frombuffer(row, "<f2") for key, row in features.items() if len(row) == 2 * len(CLASSES)}
+        return dict(zip(fit, self.scores(np.array([*fit.values()])), strict=True)) if fit else {}
 
     def scores(self, features: NDArray[np.float16]) -> list[dict[str, float]]:
         turned = features[:, ::-1] if self.version == "head 2" else features

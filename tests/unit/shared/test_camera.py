@@ -28,7 +28,15 @@ def test_the_first_folder_that_is_not_a_cameras_own_is_the_camera(path: str, cam
     assert camera_of(path, {}) == camera
 
 
-@pytest.mark.parametrize("camera", ["001North", "002_South", "003_ridge", "12345678", "20150601"])
+@pytest.mark.parametrize("path", ["DCIM/100ABCDE/x.jpg", "dcim/101_PANA/x.jpg", "DCIM/100CANON/1.jpg"])
+def test_any_numbered_folder_below_dcim_is_the_cameras_own(path: str) -> None:
+    assert camera_of(path, {}) == UNNAMED
+    assert camera_of(f"Ridge/{path}", {}) == "Ridge"
+
+
+@pytest.mark.parametrize(
+    "camera", ["001North", "002_South", "003_ridge", "12345678", "20150601", "101RIDGE", "204CAM_A", "100ABCDE"]
+)
 def test_numbered_places_and_serial_numbers_are_cameras(camera: str) -> None:
     assert camera_of(f"{camera}/x.jpg", {}) == camera
 

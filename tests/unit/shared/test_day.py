@@ -58,7 +58,17 @@ def test_another_message_is_told_so(body: bytes) -> None:
     ],
 )
 def test_a_day_is_asked_for_unless_it_is_due_well_ahead(day: Day | None, answer: bool) -> None:
-    assert asked(day, NOW) is answer
+    assert asked(day, NOW, settle=timedelta(seconds=30)) is answer
+
+
+@pytest.mark.parametrize(("ahead", "answer"), [(1.0, False), (1.1, True)])
+def test_the_margin_is_half_of_a_short_settle(ahead: float, answer: bool) -> None:
+    assert asked(due(NOW + timedelta(seconds=ahead)), NOW, settle=timedelta(seconds=2)) is answer
+
+
+def test_nothing_of_an_empty_neighbour_belongs_to_a_day() -> None:
+    assert tail([], frame(MIDNIGHT), timedelta(seconds=60)) == []
+    assert start([], frame(MIDNIGHT), timedelta(seconds=60)) == []
 
 
 @pytest.mark.parametrize(

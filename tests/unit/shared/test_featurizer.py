@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ import pytest
 from PIL import Image
 
 from shared.backbone import Backbone
-from shared.featurizer import Featurizer, Upload, when
+from shared.errors import BadMessage
+from shared.featurizer import Featurizer, Upload, path_of, when
 from shared.frame import Status
 from shared.head import Head
 from shared.recipe import Recipe
@@ -132,3 +134,17 @@ def test_features_are_those_of_an_independent_reference(lab: Path) -> None:
     ours, theirs = np.frombuffer(one.features, "<f2").astype(np.float64), reference(file, network).astype(np.float64)
     assert ours @ theirs / np.linalg.norm(ours) / np.linalg.norm(theirs) > 0.9999
     np.testing.assert_allclose(ours, theirs, rtol=2e-3, atol=2e-4)
+
+
+def test_the_size_of_previews_does_not_change_features(featurizer: Featurizer) -> None:
+    data = written(noise(2_592, 1_944))
+    small, large = (replace(featurizer, preview_pixels=pixels) for pixels in (32, 320))
+    frames = [one.frame(Upload("a/1.jpg", data, {}), None, NOW) for one in (small, large)]
+    assert frames[0].features == frames[1].features
+    assert len(frames[0].preview) < len(frames[1].preview)
+
+
+@pytest.mark.parametrize("blob", ["models/current.json", "images", "images/", "", "imagesx/a.jpg"])
+def test_a_blob_of_another_container_is_refused(blob: str) -> None:
+    with pytest.raises(BadMessage, match="is not in the container images"):
+        path_of(blob)

@@ -34,12 +34,22 @@ JSON = st.recursive(
 FIELDS = sorted(Frame.__slots__)
 
 
+def whole(one: Frame) -> Frame:
+    """The frame as it can be: features where it is decoded, scores where a head gave them."""
+    features = one.features + bytes(2 - len(one.features) % 2) if one.status is Status.OK else b""
+    return replace(one, features=features, head=one.head if one.scores is not None else "")
+
+
+def can_be(one: Frame) -> bool:
+    return one.scores is None or bool(one.head)
+
+
 def message(**said: Any) -> bytes:
     whole = json.loads(seen().encode())
     return json.dumps(whole | {"frame": whole["frame"] | said}).encode()
 
 
-@given(FRAMES)
+@given(FRAMES.map(whole).filter(can_be))
 def test_a_frame_travels_whole(one: Frame) -> None:
     assert Frame.decode(one.encode().encode("utf-8", "surrogatepass")) == one
 
@@ -145,3 +155,27 @@ def test_the_zone_of_a_time_is_refused_not_dropped() -> None:
     assert NOON.tzinfo is None
     with pytest.raises(BadMessage, match="without zone"):
         Frame.decode(frame(NOON.replace(tzinfo=UTC) + timedelta()).encode().encode())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"features": ""}, {"features": "AAAA"}, {"status": "corrupt"}, {"head": ""}, {"scores": None},
+    ],
+)  # fmt: skip
+def test_a_frame_that_contradicts_itself_is_refused(said: dict[str, object]) -> None:
+    with pytest.raises(BadMessage):
+        Frame.decode(message(**said))
+
+
+def test_of_two_names_the_smaller_is_kept_with_what_was_said_there() -> None:
+    first, second = seen(path="a", time_source="name"), seen(path="b", time_source="exif:DateTime", preview=b"new")
+    kept = merged(replace(first, preview=b"old"), second)
+    assert (kept.path, kept.time_source, kept.preview) == ("a", "name", b"new")
+    assert merged(second, first) == replace(kept, preview=b"new")
+
+
+def test_other_bytes_whose_digest_begins_alike_are_not_written_over() -> None:
+    one = seen()
+    with pytest.raises(ValueError, match="begin with the same 64 bits"):
+        merged(one, replace(one, digest=one.digest[:16] + "0" * 48))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
+from onnx.external_data_helper import set_external_data
 
 from shared.errors import HeadRefused
 from shared.head import LARGEST, Head
@@ -25,7 +27,9 @@ REFUSED = [
     (head(n_features="many"), "^this is no head: its metadata lacks or garbles"),
     (head(n_features=5), "^this head does not run on 5 features$"),
     (head(n_features=-1), "^this head does not run on -1 features$"),
-    (head(classes=["a"], thresholds={"a": 1}), r"^this head gives scores of shape \(1, 2\) for its 1 classes$"),
+    (head(classes=["a"], thresholds={"a": 1}), r"^this head gives scores of shape \(3, 2\) for its 1 classes$"),
+    (head(classes=["a", "a"], thresholds={"a": 1}), "^this is no head: its metadata lacks or garbles a class twice$"),
+    (head(recipe={"backbone": "sha", "crop_top": 0.7}), "^this is no head: .* a crop of 0.7"),
 ]
 
 
@@ -76,3 +80,35 @@ def test_a_head_that_gives_no_matrix_is_refused(kind: str) -> None:
     summed = helper.make_node("ReduceMax", ["before"], ["scores"], keepdims=0)
     with pytest.raises(HeadRefused):
         Head(ending(summed) if kind == "one number" else ending(mapped, output=maps))
+
+
+def test_features_of_another_length_are_left_out() -> None:
+    found = Head(head()).scores_by_key({"good": bytes(8), "short": bytes(6), "none": b""})
+    assert {key: sorted(scores) for key, scores in found.items()} == {"good": sorted(CLASSES)}
+
+
+def test_no_keys_have_no_scores() -> None:
+    assert Head(head()).scores_by_key({}) == {}
+
+
+def test_a_head_whose_weights_are_infinite_is_refused() -> None:
+    model = onnx.load_from_string(head())
+    weights = np.full((4, 2), np.inf, np.float32)
+    model.graph.initializer[0].CopyFrom(numpy_helper.from_array(weights, "w"))
+    with pytest.raises(HeadRefused, match="no probabilities"):
+        Head(model.SerializeToString())
+
+
+@pytest.mark.parametrize("name", ["w.bin", "../w.bin"])
+def test_a_head_whose_weights_lie_in_another_file_is_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    (here / name).write_bytes(np.eye(4, 2, dtype=np.float32).tobytes())
+    model = onnx.load_from_string(head())
+    set_external_data(model.graph.initializer[0], location=name)
+    model.graph.initializer[0].ClearField("raw_data")
+    with pytest.raises(HeadRefused, match="not an ONNX network that ONNX Runtime can read"):
+        Head(model.SerializeToString())

@@ -76,15 +76,15 @@ def test_order_of_frames_changes_no_label(frames: list[Frame]) -> None:
     ("one", "again"),
     [
         (seen(), False), (seen(head="head 0"), True), (seen(head="", scores=None), True), (corrupt(), False),
-        (seen(head="head 0", recipe="another~0~0"), False), (frame(), False),
+        (seen(head="head 0", recipe="another~0.0~0.0"), False), (frame(), False),
     ],
 )  # fmt: skip
 def test_frames_of_the_recipe_with_another_heads_scores_are_stale(one: Frame, again: bool) -> None:
-    assert stale([one], HEAD, "sha~0~0") == ([one] if again else [])
+    assert stale([one], HEAD) == ([one] if again else [])
 
 
 def test_without_a_head_nothing_is_stale() -> None:
-    assert stale([seen(head="head 0")], None, "") == []
+    assert stale([seen(head="head 0")], None) == []
 
 
 TABLES = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["blank", "leopard"]))
