@@ -8,19 +8,24 @@ from urllib.parse import unquote
 
 UNNAMED = "unnamed"
 
-# Folders that cameras open by themselves when one is full. DCF numbers them from 100 and adds five capitals, digits
-# or underscores (JEITA CP-3461); trail cameras stretch it: 101EK113 (Bushnell), 100_BTCF (Browning), 100DSCIM.
-_OVERFLOW = re.compile(
-    r"(?i:DCIM|MISC|PRIVATE|[1-9]\d\d[_ ]?(?:RECNX|EK\d{3}|BTCF|MEDIA|DSCIM))|[1-9]\d\d(?=.*[A-Z])[A-Z0-9_]{5}"
-)
+# Folders that trail cameras open by themselves when one is full: 100RECNX, 101EK113 (Bushnell), 100_BTCF (Browning).
+_OVERFLOW = re.compile(r"DCIM|MISC|PRIVATE|[1-9]\d\d[_ ]?(?:RECNX|EK\d{3}|BTCF|MEDIA|DSCIM)", re.IGNORECASE)
+# DCF (JEITA CP-3461) allows any five signs after a number from 100: believed where it can be nothing else, below DCIM.
+_NUMBERED = re.compile(r"[1-9]\d\d\w{5}", re.ASCII)
 
 
 def camera_of(path: str, metadata: Mapping[str, str]) -> str:
     """The camera an uploader named, else the first folder of the path that is not a camera's overflow folder."""
     if named := metadata_value(metadata, "camera"):
         return named
-    folders = [part for part in path.split("/")[:-1] if part and not _OVERFLOW.fullmatch(part)]
-    return folders[0] if folders else UNNAMED
+    folders = [part for part in path.split("/")[:-1] if part]
+    pairs = zip(folders, ["", *folders], strict=False)
+    own = (folder for folder, above in pairs if not _OVERFLOW.fullmatch(folder) and not _is_numbered(folder, above))
+    return next(own, UNNAMED)
+
+
+def _is_numbered(folder: str, above: str) -> bool:
+    return above.upper() == "DCIM" and _NUMBERED.fullmatch(folder) is not None
 
 
 def metadata_value(metadata: Mapping[str, str], name: str) -> str:

@@ -15,12 +15,16 @@ from shared import captured
 from shared.backbone import Backbone
 from shared.camera import camera_of, metadata_value
 from shared.captured import Captured, Said
+from shared.errors import BadMessage
 from shared.exif import Exif
 from shared.frame import Frame, Status
 from shared.head import Head
 from shared.image import Corrupt, Picture, crop, decode, preview
 from shared.recipe import Recipe
 
+# Previews are of the same decode; UNCIA_PREVIEW_PIXELS can ask for smaller ones only.
+LARGEST_PREVIEW = 320
+CONTAINER = "images"
 # A date is 19 characters; what else stands in its tag is kept for people to see, not whole.
 _SAID = 64
 
@@ -50,8 +54,8 @@ class Featurizer:
         return Recipe(self.backbone.sha256, self.crop_top, self.crop_bottom)
 
     def decode(self, data: bytes) -> tuple[Picture | Corrupt, Exif]:
-        """The picture at the size that backbone and preview need."""
-        return decode(data, max(self.backbone.size, self.preview_pixels))
+        """The picture, at a size that follows from the backbone alone: it decides about the features."""
+        return decode(data, max(self.backbone.size, LARGEST_PREVIEW))
 
     def features(self, pixels: Image) -> NDArray[np.float16]:
         """The features of an upright picture, cropped by the recipe."""
@@ -90,6 +94,15 @@ class Featurizer:
             head=judge.version if judge else "",
             preview=preview(picture.pixels, self.preview_pixels),
         )
+
+
+def path_of(blob: str) -> str:
+    """The path of a blob named with its container; raises BadMessage for another container than `images`."""
+    container, _, path = blob.partition("/")
+    # An Event Grid subscription can send any container's blobs: the host does not compare them with the trigger's path.
+    if container != CONTAINER or not path:
+        raise BadMessage(f"{blob!r} is not in the container {CONTAINER}")
+    return path
 
 
 def when(path: str, metadata: Mapping[str, str], exif: Exif, now: datetime) -> Captured:

@@ -107,6 +107,10 @@ def _checked(frame: Frame) -> Frame:
         raise ValueError("a frame has a camera and a SHA-256 digest")
     if frame.captured_at and frame.captured_at.tzinfo:
         raise ValueError("captured_at is local wall time, without zone")
+    if (frame.status is Status.OK) != bool(frame.features) or len(frame.features) % 2:
+        raise ValueError("a decoded frame has features of two bytes each, a corrupt one has none")
+    if bool(frame.head) != (frame.scores is not None):
+        raise ValueError("scores come with the head that gave them")
     # NaN equals nothing, itself least of all: a label with it would be rewritten for ever.
     if frame.scores is not None and not all(math.isfinite(score) for score in frame.scores.values()):
         raise ValueError("scores are finite numbers by class")
@@ -114,10 +118,17 @@ def _checked(frame: Frame) -> Frame:
 
 
 def merged(stored: Frame | None, arrived: Frame) -> Frame:
-    """What to keep when the same bytes come again: what arrived, under the smallest path; order cannot matter."""
-    if stored is None or arrived.path <= stored.path:
+    """What to keep when the same bytes come again: the smallest path and what was said there, else what arrived.
+
+    Of one recipe all have the same features, so their order cannot matter. Raises ValueError for other bytes.
+    """
+    if stored is None:
         return arrived
-    return replace(arrived, path=stored.path, etag=stored.etag)
+    if stored.digest != arrived.digest:
+        raise ValueError(f"{arrived.path} and {stored.path} differ, but begin with the same 64 bits of SHA-256")
+    named = min(arrived, stored, key=lambda frame: frame.path)
+    kept = {name: getattr(named, name) for name in ("path", "etag", "time_source", "time_said", "suspect")}
+    return replace(arrived, **kept, preview=arrived.preview or stored.preview)
 
 
 def time_key(at: datetime | None) -> str:

@@ -14,8 +14,9 @@ from shared.exif import BROKEN, Exif, read
 # Formats that cameras and their users' programs write; each further one is a decoder that strangers could aim at.
 # Pillow opens MPO (two JPEGs in one file) as JPEG.
 FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF")
-# The largest sensors of trail cameras claim 48 megapixels (interpolated); a bomb claims thousands.
-PIXEL_LIMIT = 80_000_000
+# The largest sensors of trail cameras claim 48 megapixels (interpolated); a bomb claims thousands. What is no JPEG is
+# decoded at full size, three bytes a pixel and more: 30 megapixels stay within some 200 MB.
+PIXEL_LIMIT, PIXEL_LIMIT_WHOLE = 80_000_000, 30_000_000
 # Base64 of features and preview must fit a 48 KiB queue message beside a path of 1,024 characters.
 PREVIEW_BYTES = 20_000
 _QUALITIES = (80, 65, 50, 35, 20)
@@ -56,8 +57,9 @@ def decode(data: bytes, at_least: int) -> tuple[Picture | Corrupt, Exif]:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             width, height = image.size
-            if width * height > PIXEL_LIMIT:
-                return Corrupt(f"{width}×{height} pixels are more than the limit of {PIXEL_LIMIT:,}"), exif
+            limit = PIXEL_LIMIT if image.format in ("JPEG", "MPO") else PIXEL_LIMIT_WHOLE
+            if width * height > limit:
+                return Corrupt(f"{width}×{height} pixels are more than the limit of {limit:,}"), exif
             # The JPEG decoder halves, quarters or eighths while decoding (DCT scaling): 31 ms for 96 at 12 megapixels.
             image.draft("RGB", (at_least, at_least))
             try:
@@ -65,7 +67,7 @@ def decode(data: bytes, at_least: int) -> tuple[Picture | Corrupt, Exif]:
             finally:
                 # After the pixels: looking for EXIF in a PNG loads it, and what it swallowed would not be raised again.
                 exif = read(image)
-            pixels = _rgb(image)
+            pixels = _smaller(_rgb(image), at_least)
     except _UNDECODABLE as error:
         return Corrupt(f"{type(error).__name__}: {error}"[:200] if data else "the file is empty"), exif
     if exif.orientation in _TURNS:
@@ -94,10 +96,18 @@ def preview(picture: Image.Image, longest: int) -> bytes:
     return preview(small, longest // 2)
 
 
+def _smaller(picture: Image.Image, at_least: int) -> Image.Image:
+    """The picture at the smallest whole fraction of its size whose sides are still `at_least` pixels."""
+    factor = min(picture.size) // at_least
+    return picture.reduce(factor) if factor > 1 else picture
+
+
 def _rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I") or image.mode == "F":
+    if image.mode.startswith("I;16"):
         # Pillow clips these to 255: 16-bit greys would turn white.
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
+    if image.mode in ("I", "F"):
         grey = np.asarray(image, dtype=np.float32)
-        scale = 1 / 257 if image.mode.startswith("I") and grey.max(initial=0) > 255 else 1
+        scale = 1 / 257 if grey.max(initial=0) > 255 else 1
         return Image.fromarray(np.clip(grey * scale, 0, 255).astype(np.uint8)).convert("RGB")
     return image.convert("RGB")

@@ -9,6 +9,7 @@ import onnxruntime as ort
 from onnxruntime.capi import onnxruntime_pybind11_state as states
 
 METADATA_KEY = "uncia"
+NOWHERE = "/dev/null/no files"  # below what is no folder, nothing can be
 
 # Everything ONNX Runtime raises for a network that it cannot open or cannot run.
 UNUSABLE = (
@@ -22,13 +23,12 @@ class NotOurs(ValueError):
 
 
 def open_network(content: bytes, kind: str, threads: int) -> tuple[ort.InferenceSession, dict[str, Any]]:
-    """A session (safe to share between threads) and the metadata; raises NotOurs.
-
-    Loaded from bytes, never from a path: a network read so cannot point to other files (ONNX external data).
-    """
+    """A session (safe between threads) and the metadata; raises NotOurs, also where weights lie in other files."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    # Read from bytes, ONNX Runtime looks for external data in the working directory: here is none to be found.
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", NOWHERE)
     options.log_severity_level = 4  # a refused file is our own sentence, not ONNX Runtime's log
     try:
         session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])

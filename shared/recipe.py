@@ -14,8 +14,13 @@ class Recipe:
     crop_top: float = 0.0
     crop_bottom: float = 0.0
 
+    def __post_init__(self) -> None:
+        for crop in (self.crop_top, self.crop_bottom):
+            if not (isinstance(crop, int | float) and 0 <= crop <= 0.5):
+                raise ValueError(f"a crop of {crop!r}: it is a fraction from 0 to 0.5")
+
     def __str__(self) -> str:
-        return f"{self.backbone}~{self.crop_top:g}~{self.crop_bottom:g}"
+        return f"{self.backbone}~{float(self.crop_top)!r}~{float(self.crop_bottom)!r}"
 
     @classmethod
     def parse(cls, text: str) -> Self:

@@ -116,11 +116,6 @@ class Store:
         found = self._frames.query_entities("PartitionKey ge ''", select=["PartitionKey", "RowKey"])
         return ((row["PartitionKey"], row["RowKey"]) for row in found)
 
-    def recipe(self) -> str:
-        """The recipe of a decoded frame, whichever comes first; nothing where there is none."""
-        found = self._frames.query_entities("status eq 'ok'", select=["recipe"], results_per_page=1)
-        return next((str(row["recipe"]) for row in found), "")
-
 
 def _between(table: TableClient, camera: str, first: str, last: str, **options: Any) -> Iterable[Any]:
     keys = {"camera": escape(camera), "first": first, "last": last}
