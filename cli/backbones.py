@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from google.protobuf.message import DecodeError
@@ -86,3 +87,22 @@ def check(head: Head, recipe: Recipe) -> None:
             f"{head.recipe.crop_bottom:g} below, the stack crops {recipe.crop_top:g} and {recipe.crop_bottom:g}: "
             "set UNCIA_CROP_TOP and UNCIA_CROP_BOTTOM, or train it again"
         )
+
+
+def chosen(settings: Settings, head: Head | None) -> Recipe:
+    """The recipe to use here: a head brings the crop it was trained with; raises HeadRefused if it does not fit."""
+    found = Recipe(digest(settings), settings.crop_top, settings.crop_bottom)
+    if head is None:
+        return found
+    recipe = replace(found, crop_top=head.recipe.crop_top, crop_bottom=head.recipe.crop_bottom)
+    check(head, recipe)
+    return recipe
+
+
+def environment(settings: Settings, recipe: Recipe) -> dict[str, str]:
+    """The settings that make the app use a recipe."""
+    return {
+        "UNCIA_BACKBONE": str(path(settings).resolve()),
+        "UNCIA_CROP_TOP": repr(recipe.crop_top),
+        "UNCIA_CROP_BOTTOM": repr(recipe.crop_bottom),
+    }

@@ -23,10 +23,10 @@ def labels(
 
     Example: uncia labels --camera "Ridge 1"
     """
-    from cli.run import sorted_labels
+    from shared.label import by_camera_and_start
     from shared.rows import label_json
 
-    found = sorted_labels(storage.store(storage.found(data)).all_labels(camera))
+    found = by_camera_and_start(storage.store(storage.found(data)).all_labels(camera))
     if as_json:
         typer.echo(json.dumps([label_json(label) for label in found], ensure_ascii=False, indent=1))
     else:

@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.progress import Progress
@@ -17,15 +17,18 @@ from rich.progress import Progress
 from cli import backbones, files, screen, stack, storage, uploading
 from cli.pictures import LocalImage
 from cli.stack import Stack
-from shared.camera import camera_of
+from shared.camera import UNNAMED, camera_of
 from shared.errors import UnciaError
 from shared.keys import escape
-from shared.label import Label
+from shared.label import Label, by_camera_and_start
 from shared.rows import label_json
 from shared.settings import Settings
 from shared.store import Store
 
 POLL_SECONDS = 0.5
+OTHER_RECIPE = (
+    "What this folder held before was featurized with another backbone or crop: it goes unlabelled from now on."
+)
 
 type Frames = set[tuple[str, str]]  # camera key and start of the digest
 
@@ -41,32 +44,31 @@ class Finished:
 def run(images: Sequence[LocalImage], *, head_file: Path | None, settings: Settings, data: Path | None) -> Finished:
     """The labels of these images, and of those that the data folder held before."""
     # Before anything is started: a head that does not fit is the commonest mistake.
-    head = backbones.read_head(head_file) if head_file else None
+    content, head = backbones.read_head(head_file) if head_file else (b"", None)
+    recipe = backbones.chosen(settings, head)
     screen.warn(backbones.warning(settings))
-    environment = given(settings, head_file)
+    screen.warn(without_camera(images))
     with folder(data) as home, screen.progress() as bars:
         check_space(images, home)
+        screen.warn("" if stack.note_recipe(home, recipe) else OTHER_RECIPE)
         waiting = bars.add_task("starting", total=None)
-        with stack.started(home, environment) as (local, host):
+        with stack.started(home, backbones.environment(settings, recipe)) as (local, host):
             bars.update(waiting, visible=False)
-            if head:
-                storage.heads(local.storage).publish(head[0])
+            if content:
+                storage.heads(local.storage).publish(content)
             upload(images, local, bars)
             tables = storage.store(local.storage)
             expected = frames_of(images)
             wait(expected, local, host, tables, bars, home)
-            return Finished(sorted_labels(tables.all_labels()), problems(expected, tables))
+            return Finished(by_camera_and_start(tables.all_labels()), problems(expected, tables, home))
 
 
-def given(settings: Settings, head_file: Path | None) -> dict[str, str]:
-    """The settings for the app: a head brings the crop it was trained with; raises HeadRefused if it does not fit."""
-    chosen = {"UNCIA_BACKBONE": str(backbones.path(settings).resolve())}
-    if head_file is None:
-        return chosen
-    _, head = backbones.read_head(head_file)
-    backbones.check(head, replace(head.recipe, backbone=backbones.digest(settings)))
-    crop = {"UNCIA_CROP_TOP": f"{head.recipe.crop_top!r}", "UNCIA_CROP_BOTTOM": f"{head.recipe.crop_bottom!r}"}
-    return chosen | crop
+def without_camera(images: Sequence[LocalImage]) -> str:
+    """A sentence about images in no camera's folder, where there are any."""
+    number = sum(camera_of(image.name, image.metadata) == UNNAMED for image in images)
+    if not number:
+        return ""
+    return f"{screen.counted(number, 'image')} in no camera's folder: their camera is called `{UNNAMED}`."
 
 
 @contextmanager
@@ -122,24 +124,19 @@ def stored(tables: Store) -> Frames:
     return {(camera, key.rpartition("~")[2]) for camera, key in tables.frame_keys()}
 
 
-def problems(expected: Frames, tables: Store) -> list[str]:
+def problems(expected: Frames, tables: Store, home: Path) -> list[str]:
     """What did not go as it should: images without a frame, days without labels, messages given up."""
-    missing = expected - stored(tables)
-    days = list(tables.read_days(unsettled=True))
-    failures = list(tables.failures())
+    missing = len(expected - stored(tables))
+    days = sum(1 for _ in tables.read_days(unsettled=True))
+    failures = sum(1 for _ in tables.failures())
     said = []
     if missing:
-        said.append(f"{screen.counted(len(missing), 'image')} did not become a frame")
+        said.append(f"{screen.counted(missing, 'image')} did not become a frame")
     if days:
-        said.append(f"{screen.counted(len(days), 'day')} of a camera could not be finalized")
+        said.append(f"{screen.counted(days, 'day')} of a camera could not be finalized")
     if failures:
-        said.append(f"{screen.counted(len(failures), 'message')} failed; the host's log says why")
+        said.append(f"{screen.counted(failures, 'message')} failed, the last thing said was: {stack.last_words(home)}")
     return said
-
-
-def sorted_labels(labels: Iterator[Label]) -> list[Label]:
-    """By camera and start; undated sequences after the others of their camera."""
-    return sorted(labels, key=lambda label: (label.camera, label.start is None, label.sequence_id))
 
 
 def write(labels: Sequence[Label], out: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.errors import UnciaError
+from shared.recipe import Recipe
 from shared.settings import environment
 
 ROOT = Path(__file__).parents[1]
@@ -56,6 +57,22 @@ def find(data: Path = HOME) -> Stack | None:
     except (OSError, ValueError, KeyError):
         return None
     return stack
+
+
+def recipe(data: Path = HOME) -> Recipe | None:
+    """The recipe that the stack over this folder was last started with; None where none was."""
+    try:
+        return Recipe.parse((data / "recipe").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def note_recipe(data: Path, new: Recipe) -> bool:
+    """Notes what the stack is started with; False where the folder holds frames of another recipe."""
+    data.mkdir(parents=True, exist_ok=True)
+    same = recipe(data) in (None, new)
+    (data / "recipe").write_text(str(new), "utf-8")
+    return same
 
 
 @contextmanager

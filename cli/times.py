@@ -34,7 +34,8 @@ def sequences(path: Path, limits: Limits) -> tuple[list[str], list[Mapping[str, 
         for sequence in group(rows, limits, at=instants.get, tie=lambda row: f"{row:012d}"):
             first = moments[sequence[0]]
             # Undated frames each stand alone: their row tells them apart.
-            key = time_key(first) if first else f"{UNDATED}~{table.numbers[sequence[0]]}"
+            # The offset too: when summer time ends, an hour comes twice.
+            key = f"{time_key(first)}{first:%z}" if first else f"{UNDATED}~{table.numbers[sequence[0]]}"
             ids.update(dict.fromkeys(sequence, f"{name}~{key}"))
     columns = [column for column in table.columns if column != ADDED]
     return [*columns, ADDED], [

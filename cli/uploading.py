@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from mimetypes import guess_type
 
@@ -23,7 +23,7 @@ def send(images: Sequence[LocalImage], container: ContainerClient, progress: Cal
 
     Interrupted, it stops after the images under way; run again, it goes on where it was.
     """
-    known = there(container)
+    known = there(container, {image.name.partition("/")[0] for image in images})
     pool = ThreadPoolExecutor(WORKERS)
     try:
         sent = 0
@@ -35,11 +35,12 @@ def send(images: Sequence[LocalImage], container: ContainerClient, progress: Cal
         pool.shutdown(cancel_futures=True)
 
 
-def there(container: ContainerClient) -> Known:
-    """MD5 and metadata of every blob by name."""
+def there(container: ContainerClient, folders: Iterable[str]) -> Known:
+    """MD5 and metadata by name of the blobs in these first folders."""
     return {
         blob.name: (bytes(blob.content_settings.content_md5 or b""), dict(blob.metadata or {}))
-        for blob in container.list_blobs(include=["metadata"])
+        for folder in folders
+        for blob in container.list_blobs(name_starts_with=folder, include=["metadata"])
     }
 
 

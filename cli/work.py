@@ -81,12 +81,14 @@ def up(
 
     Example: uncia up --head leopard.onnx
     """
-    from cli import run as running
+    from cli.run import OTHER_RECIPE
 
-    content = backbones.read_head(head)[0] if head else None
-    screen.warn(backbones.warning(Settings.from_env()))
-    environment = running.given(Settings.from_env(), head)
-    with stack.started(data, environment, port) as (local, host):
+    settings = Settings.from_env()
+    content, wanted = backbones.read_head(head) if head else (b"", None)
+    recipe = backbones.chosen(settings, wanted)
+    screen.warn(backbones.warning(settings))
+    screen.warn("" if stack.note_recipe(data, recipe) else OTHER_RECIPE)
+    with stack.started(data, backbones.environment(settings, recipe), port) as (local, host):
         if content:
             storage.heads(local.storage).publish(content)
         screen.note(f"Uncia runs at {local.url} (health: {local.url}/api/health); everything is kept in {data}.")
@@ -106,8 +108,10 @@ def upload(
     Example: uncia upload SDCARD --camera "Ridge 1"
     """
     from cli import uploading
+    from cli.run import without_camera
 
     images = pictures.below(folder, times, camera)
+    screen.warn(without_camera(images))
     container = storage.images(storage.found(data))
     with screen.progress() as bars:
         task = bars.add_task("uploading", total=len(images))
@@ -147,14 +151,10 @@ def publish(
 
     Example: uncia publish leopard.onnx
     """
-    from shared.recipe import Recipe
-
     content, new = backbones.read_head(head)
     connection = storage.found(data)
-    said = Settings.from_env()
-    recipe = storage.store(connection).recipe()
-    screen.warn(backbones.warning(said))
-    used = Recipe.parse(recipe) if recipe else Recipe(backbones.digest(said), said.crop_top, said.crop_bottom)
-    backbones.check(new, used)
+    settings = Settings.from_env()
+    screen.warn(backbones.warning(settings))
+    backbones.check(new, stack.recipe(data) or backbones.chosen(settings, None))
     storage.heads(connection).publish(content)
     screen.note(f"head {new.version} is current: {', '.join(new.classes)}")

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from cli import backbones, stack
 from cli.pictures import below
-from cli.run import folder, frames_of, given, sorted_labels, write
+from cli.run import folder, frames_of, without_camera, write
 from shared.errors import BackboneUnusable, HeadRefused
-from shared.label import Label, label
+from shared.head import Head
+from shared.label import Label, by_camera_and_start, label
+from shared.recipe import Recipe
 from shared.settings import Settings
 from tests.unit.shared.making import FakeHead, backbone, frame, head, seen
 
@@ -28,35 +31,48 @@ def sequence(camera: str = "cam", at: float | None = 0) -> Label:
     return label([seen(at, camera=camera)], FakeHead())
 
 
-def test_without_a_head_the_app_is_told_its_backbone_only(settings: Settings, desk: Path) -> None:
-    assert given(settings, None) == {"UNCIA_BACKBONE": str(desk / "tiny.onnx")}
+def test_without_a_head_the_recipe_is_that_of_the_settings(settings: Settings) -> None:
+    assert backbones.chosen(replace(settings, crop_top=0.1), None) == Recipe(SHA, 0.1, 0.0)
 
 
 @pytest.mark.parametrize(("top", "bottom"), [(0.0, 0.06), (1 / 30, 1 / 7)])
 def test_a_head_brings_the_crop_it_was_trained_with(settings: Settings, desk: Path, top: float, bottom: float) -> None:
-    recipe = {"backbone": SHA, "crop_top": top, "crop_bottom": bottom}
-    desk.joinpath("head.onnx").write_bytes(head(recipe=recipe))
-    said = given(settings, desk / "head.onnx")
-    assert Settings.from_env(said).backbone == desk / "tiny.onnx"
-    assert (Settings.from_env(said).crop_top, Settings.from_env(said).crop_bottom) == (top, bottom)
+    known = Head(head(recipe={"backbone": SHA, "crop_top": top, "crop_bottom": bottom}))
+    said = Settings.from_env(backbones.environment(settings, backbones.chosen(settings, known)))
+    assert said.backbone == desk / "tiny.onnx"
+    assert (said.crop_top, said.crop_bottom) == (top, bottom)
 
 
-def test_a_head_of_another_backbone_is_refused(settings: Settings, desk: Path) -> None:
-    desk.joinpath("head.onnx").write_bytes(head("f" * 64))
+def test_a_head_of_another_backbone_is_refused(settings: Settings) -> None:
     with pytest.raises(HeadRefused, match=rf"trained on backbone tiny \(ffffffff\), the one in use is {SHA[:8]}"):
-        given(settings, desk / "head.onnx")
+        backbones.chosen(settings, Head(head("f" * 64)))
 
 
-def test_a_head_without_a_backbone_to_check_it_by_is_refused(settings: Settings, desk: Path) -> None:
-    desk.joinpath("head.onnx").write_bytes(head(SHA))
+def test_a_head_without_a_backbone_to_check_it_by_is_refused(settings: Settings) -> None:
     with pytest.raises(BackboneUnusable, match="cannot be read"):
-        given(replace(settings, backbone=Path("nowhere.onnx")), desk / "head.onnx")
+        backbones.chosen(replace(settings, backbone=Path("nowhere.onnx")), Head(head(SHA)))
+
+
+def test_a_folder_remembers_the_recipe_it_was_used_with(tmp_path: Path) -> None:
+    assert stack.recipe(tmp_path) is None
+    assert stack.note_recipe(tmp_path, Recipe("a", 0.1))
+    assert stack.note_recipe(tmp_path, Recipe("a", 0.1))
+    assert not stack.note_recipe(tmp_path, Recipe("b", 0.1))
+    assert stack.recipe(tmp_path) == Recipe("b", 0.1)
+
+
+def test_images_in_no_cameras_folder_are_told_of(tmp_path: Path) -> None:
+    for name in ("DCIM/1.jpg", "2.jpg", "Ridge/3.jpg"):
+        tmp_path.joinpath(name).parent.mkdir(exist_ok=True)
+        tmp_path.joinpath(name).write_bytes(b"1")
+    assert without_camera(below(tmp_path)).startswith("2 images in no camera's folder")
+    assert without_camera(below(tmp_path / "Ridge", camera="Ridge")) == ""
 
 
 def test_labels_are_in_order_of_camera_and_time_the_undated_last() -> None:
     wanted = [sequence("a", 0), sequence("a", 90), sequence("a", None), sequence("b", -90), sequence("b", None)]
-    assert sorted_labels(iter(wanted[::-1])) == wanted
-    assert sorted_labels(iter([*wanted[2:], *wanted[:2]])) == wanted
+    assert by_camera_and_start(iter(wanted[::-1])) == wanted
+    assert by_camera_and_start(iter([*wanted[2:], *wanted[:2]])) == wanted
 
 
 def test_an_image_is_expected_at_its_camera_by_its_digest(tmp_path: Path) -> None:

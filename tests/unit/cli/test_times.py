@@ -76,7 +76,12 @@ def test_times_with_offsets_are_compared_as_instants(tmp_path: Path) -> None:
 
 
 def test_an_id_shows_the_time_as_the_table_writes_it(tmp_path: Path) -> None:
-    assert ids(table(tmp_path, "a,12:00:00+02:00")) == ids(table(tmp_path, "a,12:00:00"))
+    assert ids(table(tmp_path, "a,12:00:00+02:00")) == [ids(table(tmp_path, "a,12:00:00"))[0] + "+0200"]
+
+
+def test_the_hour_that_comes_twice_when_summer_time_ends_makes_two_ids(tmp_path: Path) -> None:
+    first, second = ids(table(tmp_path, "a,2026-10-25T02:30:00+02:00", "a,2026-10-25T02:30:00+01:00"))
+    assert first != second
 
 
 @pytest.mark.parametrize(
