@@ -12,8 +12,8 @@ import onnxruntime as ort
 from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, inliner
-from onnxruntime.capi import onnxruntime_pybind11_state as states
 
+from shared.network import UNUSABLE
 from training import graph as find
 from training.feeding import BackboneRefused, Options, feeding
 
@@ -21,10 +21,6 @@ __all__ = ["BackboneRefused", "Options", "build"]
 
 OUTPUTS = ("features", "logits")
 MAX_FEATURES = 4096  # as float16 in base64 11 KB of a frame's queue message, whose limit is 48 KB
-UNRUNNABLE = (
-    states.Fail, states.InvalidArgument, states.InvalidGraph, states.InvalidProtobuf, states.NotImplemented,
-    states.RuntimeException, ValueError, RuntimeError,
-)  # fmt: skip
 
 
 def build(source: bytes, options: Options, *, name: str) -> bytes:
@@ -94,7 +90,7 @@ def settle(model: onnx.ModelProto, said: dict[str, Any]) -> tuple[int, int]:
         batch.dim_value = 1
     try:
         features, logits = answers(session(model), black_and_noise[:1])
-    except UNRUNNABLE as error:
+    except UNUSABLE as error:
         told = " ".join(str(error).split())[:200]
         raise BackboneRefused(f"ONNX Runtime cannot run the network on a picture: {told}") from error
     for name, answer in zip(OUTPUTS, (features, logits), strict=True):
@@ -118,14 +114,14 @@ def pictures(said: dict[str, Any]) -> NDArray[np.float32]:
 
 
 def session(model: onnx.ModelProto) -> ort.InferenceSession:
-    """The network in ONNX Runtime; raises one of UNRUNNABLE."""
+    """The network in ONNX Runtime; raises one of UNUSABLE."""
     options = ort.SessionOptions()
     options.log_severity_level = 4  # a refusal is one sentence of ours, not ONNX Runtime's log
     return ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
 
 
 def answers(network: ort.InferenceSession, fed: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-    """Features and logits of some pictures; raises one of UNRUNNABLE."""
+    """Features and logits of some pictures; raises one of UNUSABLE."""
     return list(network.run(OUTPUTS, {network.get_inputs()[0].name: fed}))
 
 
@@ -134,7 +130,7 @@ def takes_batches(model: onnx.ModelProto, fed: NDArray[np.float32]) -> bool:
     try:
         network = session(model)
         together, first, second = (answers(network, some) for some in (fed, fed[:1], fed[1:]))
-    except UNRUNNABLE:
+    except UNUSABLE:
         return False
     alone = [np.concatenate(pair) for pair in zip(first, second, strict=True)]
     both = zip(together, alone, strict=True)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import TensorProto, checker, helper, numpy_helper
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss, make_scorer
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
@@ -56,8 +57,12 @@ def fit(features: NDArray[np.float16], classes: Sequence[str], sequences: Sequen
     if folds < 2:
         return Fitted(pipeline.fit(rows, classes), DEFAULT_STRENGTH, 0, None)
     split = StratifiedGroupKFold(folds, shuffle=True, random_state=0)
-    search = GridSearchCV(pipeline, {"fit__C": STRENGTHS}, scoring="neg_log_loss", cv=split)
+    # The classes are named, because a fold may hold none of one.
+    loss = make_scorer(log_loss, greater_is_better=False, response_method="predict_proba", labels=sorted(set(classes)))
+    search = GridSearchCV(pipeline, {"fit__C": STRENGTHS}, scoring=loss, cv=split)
     search.fit(rows, classes, groups=sequences)
+    if not np.isfinite(search.best_score_):
+        return Fitted(pipeline.fit(rows, classes), DEFAULT_STRENGTH, 0, None)
     return Fitted(search.best_estimator_, search.best_params_["fit__C"], folds, -float(search.best_score_))
 
 

@@ -16,7 +16,7 @@ REST = "*"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled image; `sequence` is unique among all cameras."""
+    """One labelled image; `sequence` is unique among all cameras, or empty until it is known."""
 
     path: Path
     camera: str
@@ -66,20 +66,23 @@ def read(path: Path, images: Path) -> list[Example]:
     if missing:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         raise BadTable(f"{path} names images that are not there: {missing[0]}{more}")
-    return examples if "sequence" in table.columns else in_sequences(examples)
+    return in_sequences(examples)
 
 
 def in_sequences(examples: Iterable[Example]) -> list[Example]:
-    """The same examples, each with the sequence that its camera and time put it in."""
+    """The same examples; those without a sequence get the one that their camera and time put them in."""
+    examples = list(examples)
     cameras: dict[str, list[Example]] = {}
     for example in examples:
-        cameras.setdefault(example.camera, []).append(example)
-    return [
-        replace(example, sequence=f"{camera}~{number}")
+        if not example.sequence:
+            cameras.setdefault(example.camera, []).append(example)
+    found = {
+        example.path: f"{camera}~~{number}"
         for camera, own in cameras.items()
         for number, members in enumerate(_grouped(own))
         for example in members
-    ]
+    }
+    return [example if example.sequence else replace(example, sequence=found[example.path]) for example in examples]
 
 
 def _grouped(examples: Sequence[Example]) -> list[list[Example]]:
@@ -97,5 +100,5 @@ def _example(table: spreadsheet.Table, row: int, images: Path) -> Example:
         camera=said["camera"],
         captured_at=at.replace(tzinfo=None) if at else None,
         species=said["species"],
-        sequence=f"{said['camera']}~{said.get('sequence') or said['path']}",
+        sequence=f"{said['camera']}~{said['sequence']}" if said.get("sequence") else "",
     )

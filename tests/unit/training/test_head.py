@@ -111,3 +111,10 @@ def test_a_head_says_how_it_was_made() -> None:
     assert (opened.backbone_name, opened.n_features) == ("tiny", 4)
     told = [opened.metadata[name] for name in ("strength", "folds", "log_loss", "trained_on")]
     assert told == [fitted.strength, FOLDS, fitted.score, {"images": 1}]
+
+
+def test_a_sequence_of_two_classes_is_no_reason_to_choose_at_random() -> None:
+    features, names, groups = observed(TWO, sequences=3)
+    groups[names.index(TWO[1])] = groups[0]
+    fitted = fit(features, names, groups)
+    assert fitted.score is None or np.isfinite(fitted.score)

@@ -82,6 +82,15 @@ def test_sequences_that_are_given_are_kept_apart_by_camera(tmp_path: Path) -> No
     assert [example.sequence for example in examples] == ["a~1", "b~1", "a~1"]
 
 
+def test_blank_sequences_follow_from_the_times_like_missing_ones(tmp_path: Path) -> None:
+    rows = [
+        "1.jpg,a,2026-01-31T12:00:00,ibex,", "2.jpg,a,2026-01-31T12:00:30,ibex,", "3.jpg,a,2026-01-31T12:00:40,ibex,x",
+    ]  # fmt: skip
+    table = manifest(tmp_path, *rows, header=HEADER + ",sequence")
+    first, second, third = (one.sequence for one in read(table, tmp_path))
+    assert first == second != third == "a~x"
+
+
 def test_an_image_without_a_given_sequence_is_one_of_its_own(tmp_path: Path) -> None:
     rows = ["1.jpg,a,,ibex,", "2.jpg,a,,ibex,"]
     first, second = read(manifest(tmp_path, *rows, header=HEADER + ",sequence"), tmp_path)
