@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from cli import pictures, run, stack, storage, training, uploading
+from cli import backbones, pictures, run, stack, storage, training, uploading
 from cli.pictures import LocalImage
 from shared.head import Head
-from shared.label import labels
+from shared.label import by_camera_and_start, labels
 from shared.sequence import Limits
 from shared.settings import Settings, environment
 
@@ -171,15 +171,16 @@ def test_killing_the_host_at_any_moment_loses_nothing(
         running = until_up(tmp_path)
         until_at_rest(running)
         tables = storage.store(running.storage)
-        run.write(run.sorted_labels(tables.all_labels()), tmp_path / "labels.json")
-        assert run.problems(run.frames_of(images), tables) == []
+        run.write(by_camera_and_start(tables.all_labels()), tmp_path / "labels.json")
+        assert run.problems(run.frames_of(images), tables, tmp_path) == []
     assert (tmp_path / "labels.json").read_bytes() == plain
 
 
 def test_stored_labels_are_those_of_the_batch_computation(
     card: Path, head: Path, settings: Settings, tmp_path: Path
 ) -> None:
-    with stack.started(tmp_path, run.given(settings, head)) as (running, _):
+    recipe = backbones.chosen(settings, Head(head.read_bytes()))
+    with stack.started(tmp_path, backbones.environment(settings, recipe)) as (running, _):
         storage.heads(running.storage).publish(head.read_bytes())
         uploading.send(pictures.below(card), storage.images(running.storage), lambda: None)
         until_at_rest(running)
@@ -190,4 +191,4 @@ def test_stored_labels_are_those_of_the_batch_computation(
             for c in {d.camera for d in days}
         }
         wanted = [label for own in frames.values() for label in labels(own, Limits(), Head(head.read_bytes()))]
-        assert run.sorted_labels(tables.all_labels()) == run.sorted_labels(iter(wanted))
+        assert by_camera_and_start(tables.all_labels()) == by_camera_and_start(iter(wanted))
