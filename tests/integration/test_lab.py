@@ -153,7 +153,7 @@ def decodes(file: Path) -> bool:
     return True
 
 
-# What the files' metadata dumps and the strips in their pictures say: MakerNotes alone, dates overwritten, a reset clock.
+# What metadata dumps and the strips in the pictures say: MakerNotes alone, dates overwritten, a reset clock.
 TIMES: dict[str, dict[str, str | None]] = {
     "brands": {
         "Reconyx_HC500_fw330.jpg": "2015-05-07T08:08:31",
