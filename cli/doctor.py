@@ -78,7 +78,7 @@ def reach(data: Path) -> str:
     """The storage in use."""
     connection = storage.found(data)
     days = sum(1 for _ in storage.store(connection).read_days())
-    return f"{storage.images(connection).account_name} answers, {days} days of cameras in it"
+    return f"{storage.images(connection).account_name} answers, {days} camera-days in it"
 
 
 def head(settings: Settings, data: Path) -> str:
