@@ -61,6 +61,13 @@ class _Direction(_Record):
     undefined, out, inout = 0, 1, 2
 
 
+# What importing and indexing someone's code raises; the library's own FunctionLoadError is a RuntimeError.
+UNLOADABLE = (
+    ImportError, SyntaxError, NameError, AttributeError, TypeError, LookupError, ValueError, OSError, RuntimeError,
+    AssertionError, ArithmeticError,
+)  # fmt: skip
+
+
 class App:
     """The functions of one project; a process can hold one app only, as a worker does."""
 
@@ -85,7 +92,7 @@ class App:
         try:
             importlib.import_module(file.stem)
             indexed = handle_event.index_functions(str(file), str(root))
-        except Exception as error:  # the app is someone's code, and importing it can raise anything
+        except UNLOADABLE as error:
             raise UnciaError(f"{file} cannot be loaded: {type(error).__name__}: {error}") from error
         if not indexed:
             raise UnciaError(f"{file} has no functions")
