@@ -56,6 +56,11 @@ class Site:
             self.finalize(one[1])  # a message is gone only once its step came through
             self.due = [other for other in self.due if other is not one]
 
+    def lose(self, place: int) -> None:
+        """A message is gone without effect: poisoned, expired, or its worker killed."""
+        if self.due:
+            self.due.pop(place % len(self.due))
+
     def quiet(self, order: int = 0) -> None:
         """Time passes and every message is handed over."""
         self.now += timedelta(days=1)
@@ -137,7 +142,7 @@ def happen(site: Site, what: str, said: Any) -> None:
     if what == "wait":
         site.now += timedelta(seconds=said)
     else:
-        {"arrive": site.arrive, "deliver": site.deliver, "finalize": site.finalize}[what](said)
+        {"arrive": site.arrive, "deliver": site.deliver, "finalize": site.finalize, "lose": site.lose}[what](said)
 
 
 @settings(max_examples=200)
@@ -152,6 +157,38 @@ def test_labels_end_as_all_frames_say_and_every_day_settled(
     assert {camera: site.labels(camera) for camera in CAMERAS} == {one: wanted(schedule[0], one) for one in CAMERAS}
     assert {day.settled for day in site.store.read_days()} <= {True}
     assert {(d.camera, d.day) for d in site.store.read_days()} == {(one.camera, one.day) for one in schedule[0]}
+
+
+LOSSES = st.lists(st.tuples(st.just("lose"), st.integers(0, 5)), min_size=1, max_size=6)
+
+
+@settings(max_examples=300)
+@given(st.data(), schedules(), LOSSES)
+def test_a_day_whose_message_is_lost_is_not_settled_before_the_sweep_has_asked_again(
+    data: st.DataObject, schedule: tuple[list[Frame], list[Any]], losses: list[Any]
+) -> None:
+    site, events = Site(), list(schedule[1])
+    for loss in losses:
+        events.insert(data.draw(st.integers(0, len(events))), loss)
+    for what, said in events:
+        happen(site, what, said)
+    site.quiet()
+    sweep_up(site)
+    assert {camera: site.labels(camera) for camera in CAMERAS} == {one: wanted(schedule[0], one) for one in CAMERAS}
+    assert {day.settled for day in site.store.read_days()} <= {True}
+
+
+def test_a_frame_that_relies_on_a_message_that_is_lost_is_labelled_all_the_same() -> None:
+    site = Site()
+    begin = site.now
+    for after, one in ((0, seen(0)), (26, seen(1)), (40, seen(2))):
+        site.now = begin + timedelta(seconds=after)
+        site.deliver(0)
+        site.arrive(replace(one, camera=CAMERAS[0]))
+    site.due.clear()
+    assert [day.settled for day in site.store.read_days()] == [False]
+    sweep_up(site)
+    assert [one.n_frames for one in site.labels(CAMERAS[0])] == [3]
 
 
 @given(arriving())
@@ -231,8 +268,10 @@ def again(site: Site, step: Callable[[], None]) -> None:
 
 
 def sweep_up(site: Site) -> None:
-    """Asks again for what was lost with its instance, and lets it settle."""
+    """Asks again for what was lost, and lets it settle."""
     site.store.happens = lambda: None
-    sweep.run(store=site.store, sequences=site.queue, settle=SETTLE, now=site.now + timedelta(days=1))
+    site.now += timedelta(days=1)
+    sweep.run(store=site.store, sequences=site.queue, settle=SETTLE, now=site.now)
+    site.now += SETTLE
     for text, _ in site.queue.sent:
         site.finalize(text)
