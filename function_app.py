@@ -2,6 +2,7 @@
 
     images/{camera}/…/{file}  ── image_uploaded ──▶  featurize  ──▶  queue frames
     queue frames              ── frame_arrived ───▶  aggregate  ──▶  table frames, table days, queue sequences
+    queue retrain             ── lesson_wanted ───▶  retrain    ──▶  container models, queue sequences
     queue sequences           ── day_quieted ─────▶  finalize   ──▶  table labels, table days
     every five minutes        ── time_passed ─────▶  sweep      ──▶  queue sequences: days whose message was lost
     the poison queues         ── …_failed ────────▶  bury       ──▶  table failures
@@ -11,9 +12,11 @@ A step that raises is retried by the host as host.json says, and ends as a failu
 Every function has instances of its own on Azure, and each imports this file: steps import what is heavy when they run.
 """
 
+from functools import partial
+
 import azure.functions as func
 
-from functions import aggregate, bury, clients, featurize, finalize, health, sweep
+from functions import aggregate, bury, clients, featurize, finalize, health, relabel, retrain, sweep
 from shared.settings import blob_source
 
 STORAGE = "Storage"
@@ -34,6 +37,14 @@ def image_uploaded(blob: func.InputStream, frames: func.Out[str]) -> None:
 def frame_arrived(message: func.QueueMessage) -> None:
     tables, sequences, settle = clients.store(), clients.sequences(), clients.settings().settle
     aggregate.run(message.get_body(), store=tables, sequences=sequences, settle=settle, now=clients.now)
+
+
+@app.function_name("retrain")
+@app.queue_trigger(arg_name="message", queue_name="retrain", connection=STORAGE)
+def lesson_wanted(message: func.QueueMessage) -> None:
+    tables, heads = clients.store(), clients.heads()
+    again = partial(relabel.run, store=tables, sequences=clients.sequences(), now=clients.now)
+    retrain.run(message.get_body(), store=tables, heads=heads, recipe=clients.recipe, relabel=again)
 
 
 @app.function_name("finalize")
@@ -66,6 +77,12 @@ def frame_failed(message: func.QueueMessage) -> None:
 @app.queue_trigger(arg_name="message", queue_name="sequences-poison", connection=STORAGE)
 def day_failed(message: func.QueueMessage) -> None:
     bury.run("sequences", message, store=clients.store(), now=clients.now())
+
+
+@app.function_name("bury_retrain")
+@app.queue_trigger(arg_name="message", queue_name="retrain-poison", connection=STORAGE)
+def lesson_failed(message: func.QueueMessage) -> None:
+    bury.run("retrain", message, store=clients.store(), now=clients.now())
 
 
 @app.function_name("health")

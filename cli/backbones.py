@@ -9,6 +9,7 @@ from pathlib import Path
 
 from google.protobuf.message import DecodeError
 
+from cli import stack
 from cli.stack import ROOT
 from shared.backbone import Backbone
 from shared.errors import BackboneUnusable, HeadRefused, UnciaError
@@ -97,6 +98,11 @@ def chosen(settings: Settings, head: Head | None) -> Recipe:
     recipe = replace(found, crop_top=head.recipe.crop_top, crop_bottom=head.recipe.crop_bottom)
     check(head, recipe)
     return recipe
+
+
+def in_force(settings: Settings, data: Path) -> Recipe:
+    """The recipe of the stack over this folder, else the one that is set here."""
+    return stack.recipe(data) or chosen(settings, None)
 
 
 def environment(settings: Settings, recipe: Recipe) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cli import pictures, run, screen, training, work
 from cli.card import draw_card
+from cli.labelled import Labelled
 from shared import spreadsheet
 from shared.errors import UnciaError
 from shared.label import Label
@@ -23,7 +24,8 @@ def demo(out: Path) -> None:
         card = draw_card(out, progress=lambda done, total: bars.update(task, completed=done, total=total))
     screen.note(f"1. Drew a card of camera-trap pictures: see {card.card}")
     head = out / "head.onnx"
-    training.train([card.manifest], [card.learn], head, classes="", crop_top=0.0, crop_bottom=STRIP)
+    learn = Labelled([card.manifest], [card.learn], out / "cache", crop_top=0.0, crop_bottom=STRIP)
+    training.train(learn, head, aim="")
     screen.note(f"2. Trained a head on the labelled part: {head}")
     finished = run.run(pictures.below(card.card), head_file=head, settings=Settings.from_env(), data=None)
     run.write(finished.labels, out / "labels.json")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from azure.core.exceptions import AzureError
 
-from cli import backbones, storage
+from cli import backbones, screen, storage
 from cli.stack import ROOT
 from shared import connect
 from shared.errors import UnciaError
+from shared.recipe import Recipe
 from shared.settings import Settings
 
 
@@ -35,6 +37,7 @@ def examine(settings: Settings, data: Path) -> list[Finding]:
     )
     stored: tuple[tuple[str, Callable[[], str]], ...] = (
         ("head", lambda: head(settings, data)),
+        ("recipes", lambda: recipes(settings, data)),
         ("queues", lambda: queues(data)),
         ("failures", lambda: failures(data)),
     )
@@ -89,6 +92,33 @@ def head(settings: Settings, data: Path) -> str:
     if current.recipe.backbone != backbones.digest(settings):
         raise UnciaError(f"{current.version} was trained on another backbone ({current.backbone_name}): train it again")
     return f"{current.version}: {', '.join(current.classes)}"
+
+
+def recipes(settings: Settings, data: Path) -> str:
+    """How many frames were made by which other recipe: no head in force here can score them."""
+    wanted = backbones.in_force(settings, data)
+    frames = storage.store(storage.found(data)).frames_of_other_recipes(str(wanted))
+    other = Counter((frame.recipe, frame.backbone) for frame in frames)
+    if other:
+        said = ", ".join(f"{number:,} by {described(*made)}" for made, number in other.most_common())
+        raise UnciaError(f"frames of another recipe, which go unlabelled: {said}; run `uncia reconcile --recipe`")
+    return f"all frames were made by {wanted.backbone[:8]}, {cropped(wanted)}"
+
+
+def described(recipe: str, backbone: str) -> str:
+    """A recipe for people: the backbone's name, where it is known, and the crop."""
+    try:
+        said = Recipe.parse(recipe)
+    except ValueError:
+        return f"{recipe!r}, which is none"
+    return f"{screen.printable(backbone) or said.backbone[:8]}, {cropped(said)}"
+
+
+def cropped(recipe: Recipe) -> str:
+    """The crop for people."""
+    if not (recipe.crop_top or recipe.crop_bottom):
+        return "uncropped"
+    return f"cropped by {recipe.crop_top:g} above and {recipe.crop_bottom:g} below"
 
 
 def queues(data: Path) -> str:

@@ -16,18 +16,27 @@ from shared.settings import Settings
 
 def labels(
     camera: Annotated[str | None, typer.Option(help="Only this camera's.")] = None,
+    changed_since: Annotated[
+        str, typer.Option(metavar="HEAD", help="Only those that this head (version or file) gave another label.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As labels.json lists them.")] = False,
     data: Data = stack.HOME,
 ) -> None:
     """Show the labels that the stack has found so far.
 
     Example: uncia labels --camera "Ridge 1"
+
+    What a new head changed: uncia labels --changed-since 3f2a91
     """
+    from cli.changed import changes
     from shared.label import by_camera_and_start
     from shared.rows import label_json
 
-    found = by_camera_and_start(storage.store(storage.found(data)).all_labels(camera))
-    if as_json:
+    connection = storage.found(data)
+    found = by_camera_and_start(storage.store(connection).all_labels(camera))
+    if changed_since:
+        changes(found, changed_since, lambda: storage.heads(connection), as_json=as_json)
+    elif as_json:
         typer.echo(json.dumps([label_json(label) for label in found], ensure_ascii=False, indent=1))
     else:
         screen.out(screen.label_table(found))

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from azure.core.exceptions import AzureError
 
-from cli import backbone, look, work
+from cli import archive, backbone, learning, look, verdicts, work
 from shared import __version__
 from shared.errors import UnciaError
 
@@ -39,8 +39,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(backbone.app, name="backbone", help="Get, build or make the network that turns pictures into features.")
+app.add_typer(verdicts.app, name="verdicts", help="What people said of frames, in and out.")
 COMMANDS: tuple[Callable[..., None], ...] = (
-    work.demo, work.run, work.up, work.upload, work.train, work.publish, look.labels, look.sequences, look.doctor,
+    work.demo, work.run, work.up, work.upload, work.train, work.evaluate, work.publish,
+    archive.relabel, archive.reconcile, learning.retrain, learning.heads, learning.next,
+    look.labels, look.sequences, look.doctor,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

@@ -11,13 +11,8 @@ from urllib.parse import quote
 
 from shared import spreadsheet
 from shared.errors import BadTable, UnciaError
+from training import folders
 
-# What cameras and their users' programs call pictures, also those that Uncia cannot decode: they become corrupt frames.
-SUFFIXES = frozenset(
-    ".jpg .jpeg .jpe .jfif .mpo .png .tif .tiff .webp .bmp .gif .heic .heif .avif".split()  # noqa: SIM905 - a list to read
-)
-# macOS leaves a ._ file beside every file that it copies to a card: resource forks, not pictures.
-_MAC = "._"
 # Blob names have at most 1,024 characters (Naming and referencing containers, blobs, and metadata).
 LONGEST_NAME = 1_024
 
@@ -43,7 +38,7 @@ def below(folder: Path, times: Path | None = None, camera: str = "") -> list[Loc
     """
     if not folder.is_dir():
         raise UnciaError(f"{folder} is not a folder" if folder.exists() else f"there is no folder {folder}")
-    files = [file for file in _walk(folder) if file.suffix.lower() in SUFFIXES and not file.name.startswith(_MAC)]
+    files = folders.images(folder)
     if not files:
         raise UnciaError(f"no images below {folder}: none of its files ends in .jpg, .png or another image's suffix")
     known = metadata(times) if times else {}
@@ -66,15 +61,6 @@ def metadata(times: Path) -> dict[str, dict[str, str]]:
         # HTTP headers, which metadata travels in, carry ASCII only.
         found[row[path].strip()] = {name: quote(value, safe=" :+") for name, value in said.items() if value}
     return found
-
-
-def _walk(folder: Path) -> list[Path]:
-    """Every file below a folder, in order; raises OSError where one cannot be read: none is left out unsaid."""
-
-    def stop(error: OSError) -> None:
-        raise error
-
-    return sorted(parent / name for parent, _, names in folder.walk(on_error=stop) for name in names)
 
 
 def _check_names(names: Sequence[str]) -> None:

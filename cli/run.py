@@ -27,7 +27,8 @@ from shared.store import Store
 
 POLL_SECONDS = 0.5
 OTHER_RECIPE = (
-    "What this folder held before was featurized with another backbone or crop: it goes unlabelled from now on."
+    "What this folder held before was featurized with another backbone or crop: it goes unlabelled until "
+    "`uncia reconcile --recipe` has it featurized again."
 )
 
 type Frames = set[tuple[str, str]]  # camera key and start of the digest

@@ -50,12 +50,12 @@ def progress() -> Progress:
     )
 
 
-def label_table(labels: Iterable[Label]) -> Table:
-    """Sequences as a table, one a row."""
+def label_table(labels: Iterable[Label], was: Iterable[str] | None = None) -> Table:
+    """Sequences as a table, one a row; with what each one's label was, where that is given."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("camera", "start", "frames", "scored", "label", "probability"):
+    for column in ("camera", "start", "frames", "scored", "label", "probability", *(() if was is None else ("was",))):
         table.add_column(column, justify="right" if column in ("frames", "scored", "probability") else "left")
-    for label in labels:
+    for label, *before in zip(labels) if was is None else zip(labels, was, strict=True):
         table.add_row(
             Text(printable(label.camera)),
             f"{label.start:%Y-%m-%d %H:%M:%S}" if label.start else "undated",
@@ -63,6 +63,7 @@ def label_table(labels: Iterable[Label]) -> Table:
             str(label.n_scored),
             Text(printable(label.label), STYLES.get(label.label, "")),
             "" if label.probability is None else f"{label.probability:.2f}",
+            *(Text(printable(name), STYLES.get(name, "")) for name in before),
         )
     return table
 

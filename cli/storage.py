@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from azure.storage.blob import ContainerClient
+from azure.storage.queue import QueueClient
 
 from cli import stack
 from shared import connect, settings
@@ -31,6 +34,21 @@ def store(storage: Mapping[str, str]) -> Store:
     return Store(connect.tables(storage))
 
 
+def sequences(storage: Mapping[str, str]) -> QueueClient:
+    """The queue that asks for days to be finalized."""
+    return connect.queue(storage, "sequences")
+
+
+def clock(storage: Mapping[str, str]) -> Callable[[], datetime]:
+    """The time (UTC) as storage has it, to a second: what functions note as due must not hang on a laptop's clock."""
+    said: list[str] = []
+    images(storage).get_container_properties(
+        raw_response_hook=lambda answer: said.append(answer.http_response.headers["Date"])
+    )
+    ahead = parsedate_to_datetime(said[-1]) - datetime.now(UTC)
+    return lambda: datetime.now(UTC) + ahead
+
+
 def images(storage: Mapping[str, str]) -> ContainerClient:
     """The container that uploads go to."""
     return connect.blobs(storage).get_container_client("images")
@@ -39,3 +57,8 @@ def images(storage: Mapping[str, str]) -> ContainerClient:
 def heads(storage: Mapping[str, str]) -> Heads:
     """The heads."""
     return Heads(connect.blobs(storage).get_container_client(MODELS))
+
+
+def queue(storage: Mapping[str, str], name: str) -> QueueClient:
+    """One of the stack's queues."""
+    return connect.queue(storage, name)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import backbones, files, pictures, screen, stack, storage
+from cli import backbones, files, labelled, pictures, screen, stack, storage
 from shared.errors import UnciaError
 from shared.label import Label
 from shared.settings import Settings
@@ -18,6 +18,21 @@ Times = Annotated[
     Path | None,
     typer.Option("--times", metavar="CSV", help="Times of images: columns path, captured_at and, if you like, camera."),
 ]
+MANIFEST = typer.Argument(
+    metavar="MANIFEST…",
+    help="CSV (path, camera, captured_at, species, maybe sequence and split), COCO Camera Traps JSON, "
+    "Camtrap DP folder, or a folder with one folder for each species.",
+)
+Manifests = Annotated[list[Path] | None, MANIFEST]
+Folders = Annotated[
+    list[Path] | None,
+    typer.Option("--images", metavar="DIR", help="Folder that the paths are below; one for all, or one per manifest."),
+]
+ByClass = Annotated[str, typer.Option(help='Classes by species, as "cat=lynx|puma,other=*".')]
+CropTop = Annotated[float | None, typer.Option(min=0, max=0.5, help="Fraction of the height to cut off above.")]
+CropBottom = Annotated[float | None, typer.Option(min=0, max=0.5, help="Fraction to cut off below.")]
+AimAt = Annotated[str, typer.Option(help="What labels are to reach: recall=0.95 or precision=0.95.")]
+CacheAt = Annotated[Path, typer.Option(metavar="DIR", help="Folder for what images gave, so that none is read twice.")]
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="Folder that the local stack keeps everything in.")]
 
 
@@ -120,41 +135,81 @@ def upload(
 
 
 def train(
-    manifest: Annotated[
-        list[Path],
-        typer.Argument(metavar="MANIFEST.csv…", help="CSV: path, camera, captured_at, species, maybe sequence."),
-    ],
-    images: Annotated[
-        list[Path],
-        typer.Option(metavar="DIR", help="Folder that the paths are below; one for all, or one per manifest."),
-    ],
     out: Annotated[Path, typer.Option(metavar="HEAD.onnx", help="File to write the head to.")],
-    classes: Annotated[str, typer.Option(help='Classes by species, as "cat=lynx|puma,other=*".')] = "",
-    crop_top: Annotated[
-        float | None, typer.Option(min=0, max=0.5, help="Fraction of the height to cut off above.")
-    ] = None,
-    crop_bottom: Annotated[float | None, typer.Option(min=0, max=0.5, help="Fraction to cut off below.")] = None,
+    manifest: Manifests = None,
+    images: Folders = None,
+    from_verdicts: Annotated[
+        bool, typer.Option("--from-verdicts", help="Train on what people said of the stack's frames instead.")
+    ] = False,
+    classes: ByClass = "",
+    crop_top: CropTop = None,
+    crop_bottom: CropBottom = None,
+    aim: AimAt = "",
+    cache: CacheAt = labelled.CACHE,
+    data: Data = stack.HOME,
 ) -> None:
-    """Train a head on labelled images.
+    """Train a head on labelled images, or on the stack's verdicts; a card beside it says on what.
 
     Example: uncia train labels.csv --images photos --classes "leopard=snow_leopard,other=*" --out leopard.onnx
     """
+    if from_verdicts:
+        from cli.lessons import train as learn
+
+        if manifest or images or crop_top is not None or crop_bottom is not None:
+            raise UnciaError("--from-verdicts takes no manifest and no --images or crop: the features are stored")
+        learn(out, classes=classes, aim=aim, data=data)
+        return
+    if not manifest:
+        raise UnciaError("name a manifest or a folder, or say --from-verdicts")
     from cli.training import train as fit
 
-    fit(manifest, images, out, classes=classes, crop_top=crop_top, crop_bottom=crop_bottom)
+    fit(labelled.Labelled(manifest, images or [], cache, classes, crop_top, crop_bottom), out, aim)
+
+
+def evaluate(
+    manifest: Annotated[list[Path], MANIFEST],
+    images: Folders = None,
+    classes: ByClass = "",
+    split: Annotated[
+        str, typer.Option(help="What to hold out: camera, date:2016-01-10, or column for the manifest's own.")
+    ] = "camera",
+    aim: AimAt = "",
+    out: Annotated[Path | None, typer.Option("--json", metavar="OUT.json", help="File for the figures.")] = None,
+    report: Annotated[Path | None, typer.Option(metavar="OUT.html", help="File for a page to look at.")] = None,
+    crop_top: CropTop = None,
+    crop_bottom: CropBottom = None,
+    cache: CacheAt = labelled.CACHE,
+) -> None:
+    """Compare five models on your labelled images, some of them held out: how good would labels be?
+
+    Example: uncia evaluate labels.csv --images photos --classes "leopard=snow_leopard,other=*" --report ladder.html
+    """
+    from cli.evaluating import evaluate as climb
+
+    climb(labelled.Labelled(manifest, images or [], cache, classes, crop_top, crop_bottom), split, aim, out, report)
 
 
 def publish(
-    head: Annotated[Path, typer.Argument(metavar="HEAD.onnx", help="Head to use from now on.")], data: Data = stack.HOME
+    head: Annotated[
+        str, typer.Argument(metavar="HEAD", help="Head to use from now on: a file, or the version of an earlier one.")
+    ],
+    relabel: Annotated[bool, typer.Option("--relabel", help="Re-label the archive with it, too.")] = False,
+    data: Data = stack.HOME,
 ) -> None:
     """Make a head the current one of the running stack; its instances notice within a minute.
 
-    Example: uncia publish leopard.onnx
+    Example: uncia publish leopard.onnx --relabel
+
+    Back to an earlier one: uncia publish 3f2a91 --relabel
     """
-    content, new = backbones.read_head(head)
+    from cli import archive, versions
+
+    content, new = versions.read(head, lambda: storage.heads(storage.found(data)))
     connection = storage.found(data)
     settings = Settings.from_env()
     screen.warn(backbones.warning(settings))
-    backbones.check(new, stack.recipe(data) or backbones.chosen(settings, None))
+    backbones.check(new, backbones.in_force(settings, data))
     storage.heads(connection).publish(content)
     screen.note(f"head {new.version} is current: {', '.join(new.classes)}")
+    if relabel:
+        archive.relabel(data=data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import warnings
 from datetime import UTC, datetime
 from functools import cache
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 
     from shared.featurizer import Featurizer
     from shared.heads import Heads
+    from shared.recipe import Recipe
     from shared.store import Store
 
-FRAMES, SEQUENCES = "frames", "sequences"
+FRAMES, SEQUENCES, RETRAIN = "frames", "sequences", "retrain"
 _PACKAGED = Path(__file__).parents[1] / "models" / "backbone.onnx"
 # `cache` lets two threads make the same thing at once: a second network would double a worker's memory.
 _one_at_a_time = Lock()
@@ -45,7 +47,7 @@ def queues() -> dict[str, QueueClient]:
     """The queues by name."""
     from shared import connect
 
-    return {name: connect.queue(environment.storage(), name) for name in (FRAMES, SEQUENCES)}
+    return {name: connect.queue(environment.storage(), name) for name in (FRAMES, SEQUENCES, RETRAIN)}
 
 
 def sequences() -> QueueClient:
@@ -78,6 +80,16 @@ def _featurizer() -> Featurizer:
     said = settings()
     backbone = Backbone.load(said.backbone or _PACKAGED, said.backbone_threads)
     return Featurizer(backbone, said.crop_top, said.crop_bottom, said.preview_pixels)
+
+
+@cache
+def recipe() -> Recipe:
+    """How features are made here, from the backbone's file, which is not opened as a network."""
+    from shared.recipe import Recipe
+
+    said = settings()
+    with (said.backbone or _PACKAGED).open("rb") as file:
+        return Recipe(hashlib.file_digest(file, "sha256").hexdigest(), said.crop_top, said.crop_bottom)
 
 
 def now() -> datetime:

@@ -50,7 +50,7 @@ def run(
     else:
         raise NeverQuiet(f"camera {ask.camera!r}, day {ask.day}")
     if day and not asked(day, now(), settle):
-        store.settle(day, counts(ask.day, frames), now())
+        store.settle(day, counts(ask.day, frames), now(), head=judge.version if judge else "")
 
 
 def around(store: Store, ask: Ask, limits: Limits) -> list[Frame]:

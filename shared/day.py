@@ -25,6 +25,7 @@ class Day:
     day: str
     due: datetime
     settled: bool = False
+    head: str = ""  #: version of the head that it was last settled under
     etag: str = ""
 
 
@@ -64,9 +65,23 @@ def overdue(days: Iterable[Day], now: datetime) -> list[Ask]:
     return [Ask(day.camera, day.day) for day in days if not day.settled and day.due < now - OVERDUE]
 
 
+def to_relabel(days: Iterable[Day], head: str, *, everything: bool = False) -> list[Ask]:
+    """What to ask so that every label is this head's: the days last settled under another or none, or all of them.
+
+    A day settled under it to which frames have come since is no concern: they asked for it themselves.
+    """
+    return [Ask(day.camera, day.day) for day in days if everything or day.head != head]
+
+
 def keys_of(day: str) -> tuple[str, str]:
     """Below and above every row key of a day: `20260131T…`, `undated~…`."""
     return (f"{UNDATED}~", f"{UNDATED}~~") if day == UNDATED else (f"{day}T", f"{day}U")
+
+
+def day_of_key(row_key: str) -> str:
+    """The day that a frame's row key belongs to."""
+    moment = row_key.partition("~")[0]
+    return moment if moment == UNDATED else moment[:8]
 
 
 def reach(day: str, frames: Sequence[Frame]) -> tuple[str, str]:

@@ -120,7 +120,8 @@ def _checked(frame: Frame) -> Frame:
 def merged(stored: Frame | None, arrived: Frame) -> Frame:
     """What to keep when the same bytes come again: the smallest path and what was said there, else what arrived.
 
-    Of one recipe all have the same features, so their order cannot matter. Raises ValueError for other bytes.
+    Of one recipe all have the same features, so their order cannot matter; of two, the last to arrive stays. Raises
+    ValueError for other bytes.
     """
     if stored is None:
         return arrived

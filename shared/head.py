@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.averaging import DECIMALS, Averaging
 from shared.errors import HeadRefused
 from shared.network import UNUSABLE, NotOurs, open_network
 from shared.recipe import Recipe
 
-# Six decimals are far below what float16 features can tell apart, and hide how processors differ in the last bits.
-DECIMALS = 6
 # A head of 1,000 classes over 4,096 features has 16 MB; nothing larger is a head.
 LARGEST = 32 * 1024 * 1024
 
@@ -40,7 +39,8 @@ class Head:
         self.classes: tuple[str, ...] = tuple(str(name) for name in said["classes"])
         if len(set(self.classes)) < len(self.classes):
             raise ValueError("a class twice")
-        self.thresholds: dict[str, float] = {name: float(said["thresholds"][name]) for name in self.classes}
+        self.thresholds: dict[str, float] = {name: _share(said["thresholds"][name]) for name in self.classes}
+        self.averaging = Averaging(said.get("averaging", Averaging.PROBABILITIES))
         self.recipe = Recipe(**said["recipe"])
         self.backbone_name: str = said["backbone_name"]
         self.n_features = int(said["n_features"])
@@ -48,7 +48,7 @@ class Head:
     def _check_shape(self) -> None:
         # Not zeros: they hide weights that are infinite. Not one row: a head may be fixed to one.
         try:
-            scores = self._run(np.random.default_rng(0).normal(size=(3, self.n_features)).astype(np.float32))
+            scores = self.probabilities(np.random.default_rng(0).normal(size=(3, self.n_features)))
         except (*UNUSABLE, TypeError) as error:
             raise HeadRefused(f"this head does not run on {self.n_features} features") from error
         if scores.shape != (3, len(self.classes)):
@@ -64,9 +64,17 @@ class Head:
 
     def scores(self, features: NDArray[np.float16]) -> list[dict[str, float]]:
         """One score per class, from 0 to 1, for each row of features (N × n_features)."""
-        rows = self._run(features.astype(np.float32)).round(DECIMALS).tolist() if len(features) else []
+        rows = self.probabilities(features).round(DECIMALS).tolist() if len(features) else []
         return [dict(zip(self.classes, (round(score, DECIMALS) for score in row), strict=True)) for row in rows]
 
-    def _run(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
-        (scores,) = self._session.run(["scores"], {"features": features})
+    def probabilities(self, features: NDArray[np.floating]) -> NDArray[np.float64]:
+        """The scores as they come, N × classes in the order of `classes`, for N × n_features with N at least one."""
+        (scores,) = self._session.run(["scores"], {"features": features.astype(np.float32)})
         return np.asarray(scores, np.float64)
+
+
+def _share(value: Any) -> float:
+    """A number from 0 to 1; NaN, which JSON brings from strangers too, is none."""
+    if not 0 <= float(value) <= 1:
+        raise ValueError(f"a threshold of {value!r}")
+    return float(value)

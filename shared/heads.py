@@ -1,4 +1,4 @@
-"""Container `models`: every head by version, and which one is current."""
+"""Container `models`: every head by version, the reports of retrainings, and which head is current."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.blob import ContainerClient
@@ -16,6 +17,7 @@ CONTAINER = "models"
 # Instances are to notice a new head within a minute; one small read each 30 s costs nothing.
 FRESH_SECONDS = 30.0
 _CURRENT = "current.json"
+_HEADS, _ONNX, _REPORTS = "heads/", ".onnx", "reports/"
 
 
 class Heads:
@@ -39,16 +41,60 @@ class Heads:
             if self._clock() - self._checked >= at_most:
                 version = self._version()
                 if version != (self._head.version if self._head else None):
-                    self._head = Head(self._read(f"heads/{version}.onnx")) if version else None
+                    self._head = Head(self.read(version)) if version else None
                 self._checked = self._clock()
             return self._head
+
+    def versions(self) -> list[str]:
+        """The versions of all heads ever published here, in no order that means anything."""
+        names = self._container.list_blob_names(name_starts_with=_HEADS)
+        return [name.removeprefix(_HEADS).removesuffix(_ONNX) for name in names if name.endswith(_ONNX)]
+
+    def read(self, version: str) -> bytes:
+        """The file of a head that was published here."""
+        return self._read(f"{_HEADS}{version}{_ONNX}")
 
     def publish(self, content: bytes) -> Head:
         """Makes a head the current one and gives it back; raises HeadRefused before anything is written."""
         head = Head(content)
-        self._container.upload_blob(f"heads/{head.version}.onnx", content, overwrite=True)
+        self._container.upload_blob(f"{_HEADS}{head.version}{_ONNX}", content, overwrite=True)
         self._container.upload_blob(_CURRENT, json.dumps({"head": head.version}), overwrite=True)
         return head
+
+    def keep(self, content: bytes, report: str, page: str, *, current: bool) -> None:
+        """Keeps a head with its report (JSON, and Markdown for people); as the current one, or as a candidate.
+
+        The report comes before the head is current: cut off in between, the next attempt finds what was decided.
+        """
+        version = Head(content).version
+        self._container.upload_blob(f"{_HEADS}{version}{_ONNX}", content, overwrite=True)
+        self._container.upload_blob(f"{_REPORTS}{version}.md", page, overwrite=True)
+        self._container.upload_blob(f"{_REPORTS}{version}.json", report, overwrite=True)
+        if current:
+            self.publish(content)
+
+    def report(self, version: str) -> bytes | None:
+        """The report (JSON) of a head that a retraining made; None for another."""
+        try:
+            return self._read(f"{_REPORTS}{version}.json")
+        except ResourceNotFoundError:
+            return None
+
+    def kept(self) -> dict[str, datetime]:
+        """When each head was written, by version. UTC."""
+        return self._listed(_HEADS, _ONNX)
+
+    def reports(self) -> dict[str, datetime]:
+        """When each report was written, by the version of its head. UTC."""
+        return self._listed(_REPORTS, ".json")
+
+    def _listed(self, folder: str, ending: str) -> dict[str, datetime]:
+        found = self._container.list_blobs(name_starts_with=folder)
+        return {
+            one.name.removeprefix(folder).removesuffix(ending): one.last_modified
+            for one in found
+            if one.name.endswith(ending)
+        }
 
     def _version(self) -> str | None:
         try:

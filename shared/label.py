@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Protocol
 
+from shared.averaging import Averaging, Scores, averaged
+from shared.earlier import Earlier, remembered
 from shared.frame import Frame, Status
 from shared.recipe import Recipe
 from shared.sequence import Limits, group
 
 UNKNOWN = "unknown"
 CORRUPT = "corrupt"
-_DECIMALS = 6
 
 
 class Judge(Protocol):
@@ -24,9 +25,9 @@ class Judge(Protocol):
     classes: tuple[str, ...]
     thresholds: dict[str, float]
     recipe: Recipe
+    averaging: Averaging
 
 
-type Scores = Mapping[str, float]
 type Known = dict[tuple[str, str], Scores]  # by head version and row key
 
 
@@ -51,11 +52,12 @@ class Label:
     frames: tuple[Shot, ...]
     n_frames: int
     n_scored: int
-    scores: Mapping[str, float]  #: mean of the frames' scores, by class
+    scores: Mapping[str, float]  #: the frames' scores averaged as the head says, by class
     label: str
-    probability: float | None  #: mean score of the likeliest class
+    probability: float | None  #: averaged score of the likeliest class
     backbone: str
     head: str
+    earlier: Earlier = field(default_factory=dict, compare=False)  #: what the heads before said; no part of the answer
 
 
 def labels(frames: Iterable[Frame], limits: Limits, head: Judge | None) -> list[Label]:
@@ -65,13 +67,13 @@ def labels(frames: Iterable[Frame], limits: Limits, head: Judge | None) -> list[
 
 
 def label(sequence: Sequence[Frame], head: Judge | None) -> Label:
-    """The likeliest class by mean score where it reaches that class's threshold, else `unknown`.
+    """The likeliest class by averaged score where it reaches that class's threshold, else `unknown`.
 
     `corrupt` where no frame could be decoded. Corrupt frames count, but are not averaged.
     """
     seen = [_by(frame, head) for frame in sequence]
     scored = [scores for scores in seen if scores is not None]
-    scores = _means(scored, head.classes) if head and scored else {}
+    scores = averaged(scored, head.classes, head.averaging) if head and scored else {}
     likeliest = max(scores, key=lambda name: scores[name], default=UNKNOWN)
     return Label(
         camera=sequence[0].camera,
@@ -134,16 +136,25 @@ class Changes:
 
 
 def changes(want: Iterable[Label], stored: Iterable[Stored]) -> Changes:
-    """The difference between the labels wanted and those stored in the same range of one camera."""
+    """The difference between the labels wanted and those stored in the same range of one camera.
+
+    A label that replaces another's takes along what the heads before said of the sequence of the same id.
+    """
     have = {one.label.sequence_id: one for one in stored}
     wanted = {one.sequence_id: one for one in want}
     return Changes(
         create=tuple(one for key, one in wanted.items() if key not in have),
         update=tuple(
-            Stored(one, have[key].etag) for key, one in wanted.items() if key in have and have[key].label != one
+            Stored(_with_history(one, have[key].label), have[key].etag)
+            for key, one in wanted.items()
+            if key in have and have[key].label != one
         ),
         delete=tuple(one for key, one in have.items() if key not in wanted),
     )
+
+
+def _with_history(new: Label, old: Label) -> Label:
+    return replace(new, earlier=remembered(old.earlier, old.head, (old.label, old.probability), new.head))
 
 
 def by_camera_and_start(labels: Iterable[Label]) -> list[Label]:
@@ -162,7 +173,3 @@ def _by(frame: Frame, head: Judge | None) -> Scores | None:
     if head is None or frame.scores is None or frame.head != head.version:
         return None
     return frame.scores if set(frame.scores) == set(head.classes) else None
-
-
-def _means(scored: Sequence[Mapping[str, float]], classes: Iterable[str]) -> dict[str, float]:
-    return {name: round(sum(scores[name] for scores in scored) / len(scored), _DECIMALS) for name in classes}

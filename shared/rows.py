@@ -1,4 +1,4 @@
-"""Frames, days, labels and failures as table rows and back, within the limits of table storage."""
+"""Frames, verdicts, days, labels and failures as table rows and back, within the limits of table storage."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from shared.errors import LimitExceeded
 from shared.frame import Frame, Status
 from shared.keys import escape
 from shared.label import Label, Shot
+from shared.verdict import Lesson, Verdict
 
 Row = dict[str, Any]
 
@@ -21,6 +22,8 @@ Row = dict[str, Any]
 ENTITY_BYTES, PROPERTIES, PROPERTY_BYTES = 1_048_576, 252, 65_536
 KEY_BYTES = 1_024
 _CHUNK = "frames_{:02d}"
+# What a verdict is read with, from its frame's row.
+VERDICT = ("camera", "RowKey", "path", "captured_at", "recipe", "backbone", "verdict", "verdict_by", "verdict_at")
 
 
 def frame_row(frame: Frame) -> Row:
@@ -45,6 +48,35 @@ def frame_of(row: Mapping[str, Any]) -> Frame:
     })  # fmt: skip
 
 
+def verdict_row(verdict: Verdict) -> Row:
+    """What a person said, to be merged into the row of the frame."""
+    return checked({
+        "PartitionKey": escape(verdict.camera),
+        "RowKey": verdict.row_key,
+        "verdict": verdict.said,
+        "verdict_by": verdict.by,
+        "verdict_at": verdict.at,
+    })  # fmt: skip
+
+
+def lesson_of(row: Mapping[str, Any]) -> Lesson:
+    """The verdict in a frame's row, with what it is about."""
+    said, by, at = row["verdict"], row["verdict_by"], row["verdict_at"]
+    return Lesson(
+        verdict=Verdict(camera=row["camera"], row_key=row["RowKey"], said=said, by=by, at=at),
+        path=row["path"],
+        captured_at=_time(row["captured_at"]),
+        recipe=row["recipe"],
+        backbone=row["backbone"],
+        features=bytes(row.get("features") or b""),
+    )
+
+
+def judged_row(camera: str, day: str) -> Row:
+    """The row of table `judged`, the index of verdicts: people said something about this camera's day."""
+    return checked({"PartitionKey": escape(camera), "RowKey": day, "camera": camera})
+
+
 def label_row(label: Label, finalized_at: datetime) -> Row:
     """The row of table `labels`; the frames' part is zlib-compressed JSON in as many properties as it needs."""
     shots = zlib.compress(_json([_shot(shot) for shot in label.frames]).encode())
@@ -61,6 +93,7 @@ def label_row(label: Label, finalized_at: datetime) -> Row:
         "label": label.label,
         "backbone": label.backbone,
         "head": label.head,
+        "earlier": _json(label.earlier),
         "finalized_at": finalized_at,
         **({} if label.probability is None else {"probability": label.probability}),
         **{_CHUNK.format(number): chunk for number, chunk in enumerate(chunks)},
@@ -85,6 +118,7 @@ def label_of(row: Mapping[str, Any]) -> Label:
         probability=row.get("probability"),
         backbone=row["backbone"],
         head=row["head"],
+        earlier={head: (said[0], said[1]) for head, said in json.loads(row.get("earlier", "{}")).items()},
     )
 
 
@@ -113,6 +147,12 @@ def day_row(camera: str, day: str, due: datetime) -> Row:
     })  # fmt: skip
 
 
+def settled_row(day: Day, counts: dict[str, int], head: str, now: datetime) -> Row:
+    """The row of table `days` that says when, and under which head, a day was settled; merged into what is there."""
+    told = {"settled": True, "settled_at": now, "head": head}
+    return checked(day_row(day.camera, day.day, day.due) | told | counts)
+
+
 def day_of_row(row: Mapping[str, Any], etag: str) -> Day:
     """The day in a row."""
     return Day(
@@ -120,6 +160,7 @@ def day_of_row(row: Mapping[str, Any], etag: str) -> Day:
         day=row["RowKey"],
         due=row["due"],
         settled=row["settled"],
+        head=row.get("head", ""),
         etag=etag,
     )
 

@@ -1,4 +1,4 @@
-"""The tables: what is known of frames, days, labels and failures."""
+"""The tables: what is known of frames, verdicts, days, labels and failures."""
 
 from __future__ import annotations
 
@@ -11,30 +11,34 @@ from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, Re
 from azure.data.tables import TableClient, TableEntity, TableServiceClient, TableTransactionError, UpdateMode
 
 from shared import rows
-from shared.day import Day, keys_of
+from shared.day import Day, day_of_key, keys_of
 from shared.frame import Frame
 from shared.keys import escape
 from shared.label import Changes, Label, Stored
 from shared.rows import Row
+from shared.verdict import Lesson, Verdict
 
-TABLES = ("frames", "days", "labels", "failures")
+TABLES = ("frames", "days", "labels", "failures", "judged")
 
 # An entity group transaction takes 100 operations and 4 MiB; half of that leaves room for its MIME parts and base64.
 TRANSACTION_ROWS, TRANSACTION_BYTES = 100, 2 * 1024 * 1024
 
 # All of a frame but its features and preview, which are most of its bytes.
 _LIGHT = [name for name in Frame.__slots__ if name not in ("features", "preview")]
-_CONFLICT = ("UpdateConditionNotSatisfied", "EntityAlreadyExists", "ResourceNotFound", "EntityNotFound")
+_NAMES = ["camera", "path", "digest", "etag", "size", "status", "captured_at", "recipe", "backbone"]
+_DAY = ["RowKey", "camera", "due", "settled", "head"]
+_MISSING = ("ResourceNotFound", "EntityNotFound")
+_CONFLICT = ("UpdateConditionNotSatisfied", "EntityAlreadyExists", *_MISSING)
 
 type Operation = tuple[str, Row, dict[str, Any]]
 
 
 class Store:
-    """The four tables of one storage account."""
+    """The five tables of one storage account."""
 
     def __init__(self, service: TableServiceClient) -> None:
         """Opens the tables and creates those that are missing."""
-        self._frames, self._days, self._labels, self._failures = (
+        self._frames, self._days, self._labels, self._failures, self._judged = (
             service.create_table_if_not_exists(name) for name in TABLES
         )
 
@@ -60,6 +64,36 @@ class Store:
         found = _between(self._frames, camera, first, last, select=["RowKey", "features"])
         return {row["RowKey"]: bytes(row["features"]) for row in found}
 
+    def write_verdicts(self, verdicts: Iterable[Verdict]) -> int:
+        """Merges verdicts into the frames that exist, the last where a frame has several; how many frames that were."""
+        last = {(one.camera, one.row_key): one for one in verdicts}
+        cameras: dict[str, list[Verdict]] = {}
+        for (camera, _), one in last.items():
+            cameras.setdefault(camera, []).append(one)
+        return sum(self._write_verdicts(camera, own) for camera, own in cameras.items())
+
+    def _write_verdicts(self, camera: str, verdicts: list[Verdict]) -> int:
+        # The index first: a verdict that it does not name would never be found, a day too many costs one look.
+        for day in {day_of_key(one.row_key) for one in verdicts}:
+            self._judged.upsert_entity(rows.judged_row(camera, day))
+        merge: dict[str, Any] = {"mode": UpdateMode.MERGE}
+        operations: list[Operation] = [("update", rows.verdict_row(one), merge) for one in verdicts]
+        return sum(_merged(self._frames, lot) for lot in _transactions(operations))
+
+    def verdicts(self) -> Iterator[Lesson]:
+        """Every frame that a person judged, by camera and time, without its features."""
+        return self._lessons(rows.VERDICT)
+
+    def lessons(self) -> Iterator[Lesson]:
+        """Every frame that a person judged, by camera and time, with its features."""
+        return self._lessons((*rows.VERDICT, "features"))
+
+    def _lessons(self, select: Iterable[str]) -> Iterator[Lesson]:
+        for day in self._judged.query_entities("PartitionKey ge ''"):
+            keys = keys_of(day["RowKey"])
+            for row in _between(self._frames, day["camera"], *keys, also="verdict gt ''", select=list(select)):
+                yield rows.lesson_of(row)
+
     def read_day(self, camera: str, day: str) -> Day | None:
         """A day's row; None where no frame has come yet."""
         try:
@@ -72,14 +106,21 @@ class Store:
         """Notes when a day is due, and that it is not settled."""
         self._days.upsert_entity(rows.day_row(camera, day, due), mode=UpdateMode.MERGE)
 
-    def settle(self, day: Day, counts: dict[str, int], now: datetime) -> bool:
-        """Notes that a day is settled, unless its row changed since it was read."""
-        row = rows.day_row(day.camera, day.day, day.due) | {"settled": True, "settled_at": now} | counts
-        return _written(self._days, row, day.etag)
+    def settle(self, day: Day, counts: dict[str, int], now: datetime, *, head: str) -> bool:
+        """Notes that a day is settled under a head (its version), unless its row changed since it was read."""
+        return _written(self._days, rows.settled_row(day, counts, head, now), day.etag)
 
     def read_days(self, *, unsettled: bool = False) -> Iterator[Day]:
         """Every day of every camera, or those that are still to be settled."""
-        found = self._days.query_entities("settled eq false" if unsettled else "PartitionKey ge ''")
+        return self._days_where("settled eq false" if unsettled else "PartitionKey ge ''")
+
+    def days_not_under(self, head: str) -> Iterator[Day]:
+        """The days that were last settled under another head than this version, or never."""
+        # `not ( … eq … )` and not `ne`, which passes by rows without the property; the SDK wants the spaces.
+        return self._days_where("not ( head eq @head )", head=head)
+
+    def _days_where(self, query: str, **parameters: str) -> Iterator[Day]:
+        found = self._days.query_entities(query, parameters=parameters, select=_DAY)
         return (rows.day_of_row(row, _etag(row)) for row in found)
 
     def read_labels(self, camera: str, first: str, last: str) -> list[Stored]:
@@ -92,6 +133,10 @@ class Store:
         query = "PartitionKey eq @camera" if camera else "PartitionKey ge ''"
         found = self._labels.query_entities(query, parameters={"camera": escape(camera or "")})
         return (rows.label_of(row) for row in found)
+
+    def sequence_ids(self, camera: str) -> list[str]:
+        """The ids of a camera's sequences, in order."""
+        return [row["RowKey"] for row in _between(self._labels, camera, "", "~", select=["RowKey"])]
 
     def apply(self, changes: Changes, now: datetime) -> None:
         """Makes the changes, as far as nobody else was faster: whoever calls looks again."""
@@ -107,19 +152,36 @@ class Store:
         """Keeps a message that the host gave up on."""
         self._failures.upsert_entity(rows.failure_row(queue, message_id, body, error, now))
 
-    def failures(self) -> Iterator[dict[str, Any]]:
-        """Every message that the host gave up on."""
-        return (dict(row) for row in self._failures.list_entities())
+    def failures(self, queue: str = "") -> Iterator[dict[str, Any]]:
+        """The messages that the host gave up on: of one queue, or all."""
+        query = "PartitionKey eq @queue" if queue else "PartitionKey ge ''"
+        return (dict(row) for row in self._failures.query_entities(query, parameters={"queue": escape(queue)}))
+
+    def frames_of_other_recipes(self, recipe: str) -> Iterator[Frame]:
+        """The decoded frames whose features another recipe made: what they are called, without what they hold."""
+        found = self._frames.query_entities(
+            "status eq 'ok' and recipe ne @recipe", parameters={"recipe": recipe}, select=_NAMES
+        )
+        return (rows.frame_of(row) for row in found)
 
     def frame_keys(self) -> Iterator[tuple[str, str]]:
         """Camera key and row key of every frame."""
         found = self._frames.query_entities("PartitionKey ge ''", select=["PartitionKey", "RowKey"])
         return ((row["PartitionKey"], row["RowKey"]) for row in found)
 
+    def frame_paths(self, camera: str | None = None) -> Iterator[tuple[str, str, str]]:
+        """Camera, row key and path of every frame, or of one camera's."""
+        query = "PartitionKey eq @camera" if camera else "PartitionKey ge ''"
+        keys, select = {"camera": escape(camera or "")}, ["camera", "RowKey", "path"]
+        found = self._frames.query_entities(query, parameters=keys, select=select)
+        return ((row["camera"], row["RowKey"], row["path"]) for row in found)
 
-def _between(table: TableClient, camera: str, first: str, last: str, **options: Any) -> Iterable[Any]:
+
+def _between(
+    table: TableClient, camera: str, first: str, last: str, *, also: str = "", **options: Any
+) -> Iterable[Any]:
     keys = {"camera": escape(camera), "first": first, "last": last}
-    query = "PartitionKey eq @camera and RowKey ge @first and RowKey le @last"
+    query = "PartitionKey eq @camera and RowKey ge @first and RowKey le @last" + (f" and {also}" if also else "")
     return table.query_entities(query, parameters=keys, **options)
 
 
@@ -176,3 +238,22 @@ def _submit(table: TableClient, operations: list[Operation]) -> None:
         # A table that is gone is TableNotFound, and no conflict.
         if getattr(error, "error_code", None) not in _CONFLICT:
             raise
+
+
+def _merged(table: TableClient, operations: list[Operation]) -> int:
+    """How many of these rows exist and were merged: a transaction with one that is missing is made row by row."""
+    try:
+        table.submit_transaction(operations)
+    except TableTransactionError as error:
+        if getattr(error, "error_code", None) not in _MISSING:
+            raise
+        return sum(_merged_one(table, row) for _, row, _ in operations)
+    return len(operations)
+
+
+def _merged_one(table: TableClient, row: Row) -> bool:
+    try:
+        table.update_entity(row, mode=UpdateMode.MERGE)
+    except ResourceNotFoundError:
+        return False
+    return True

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from itertools import batched, count
 from types import SimpleNamespace
 from typing import Any
 
+from azure.core.exceptions import ResourceNotFoundError
+
 from shared import rows
-from shared.day import Day, keys_of
+from shared.day import Day, day_of_key, keys_of
 from shared.frame import Frame
 from shared.keys import escape
 from shared.label import Changes, Label, Stored
 from shared.rows import Row
+from shared.verdict import Lesson, Verdict
 
 
 class MemoryTable:
@@ -60,7 +63,7 @@ class MemoryStore:
     """`shared.store.Store` without a network."""
 
     def __init__(self) -> None:
-        self._frames, self._days, self._labels, self._failures = (MemoryTable() for _ in range(4))
+        self._frames, self._days, self._labels, self._failures, self._judged = (MemoryTable() for _ in range(5))
 
     def read_frame(self, camera: str, row_key: str) -> tuple[Frame | None, str]:
         row, etag = self._frames.kept.get((escape(camera), row_key), (None, ""))
@@ -76,6 +79,25 @@ class MemoryStore:
     def read_features(self, camera: str, first: str, last: str) -> dict[str, bytes]:
         return {row["RowKey"]: row["features"] for row, _ in self._frames.between(camera, first, last)}
 
+    def write_verdicts(self, verdicts: Iterable[Verdict]) -> int:
+        known = {(one.camera, one.row_key): one for one in verdicts}
+        for camera, key in known:
+            self._judged.upsert_entity(rows.judged_row(camera, day_of_key(key)))
+        written = [rows.verdict_row(one) for one in known.values()]
+        there = [row for row in written if (row["PartitionKey"], row["RowKey"]) in self._frames.kept]
+        for row in there:
+            self._frames.upsert_entity(row)
+        return len(there)
+
+    def verdicts(self) -> Iterator[Lesson]:
+        return (replace(one, features=b"") for one in self.lessons())
+
+    def lessons(self) -> Iterator[Lesson]:
+        for _, (day, _) in sorted(self._judged.kept.items()):
+            for row, _ in self._frames.between(day["camera"], *keys_of(day["RowKey"])):
+                if row.get("verdict"):
+                    yield rows.lesson_of(row)
+
     def read_day(self, camera: str, day: str) -> Day | None:
         found = self._days.kept.get((escape(camera), day))
         return rows.day_of_row(*found) if found else None
@@ -83,13 +105,15 @@ class MemoryStore:
     def write_due(self, camera: str, day: str, due: datetime) -> None:
         self._days.upsert_entity(rows.day_row(camera, day, due))
 
-    def settle(self, day: Day, counts: dict[str, int], now: datetime) -> bool:
-        row = rows.day_row(day.camera, day.day, day.due) | {"settled": True, "settled_at": now} | counts
-        return self._days.merge(row, day.etag)
+    def settle(self, day: Day, counts: dict[str, int], now: datetime, *, head: str) -> bool:
+        return self._days.merge(rows.settled_row(day, counts, head, now), day.etag)
 
     def read_days(self, *, unsettled: bool = False) -> Iterator[Day]:
         found = [rows.day_of_row(*kept) for kept in self._days.kept.values()]
         return (day for day in found if not (unsettled and day.settled))
+
+    def days_not_under(self, head: str) -> Iterator[Day]:
+        return (day for day in self.read_days() if day.head != head)
 
     def read_labels(self, camera: str, first: str, last: str) -> list[Stored]:
         return [Stored(rows.label_of(row), etag) for row, etag in self._labels.between(camera, first, last)]
@@ -97,6 +121,9 @@ class MemoryStore:
     def all_labels(self, camera: str | None = None) -> Iterator[Label]:
         found = [rows.label_of(row) for _, (row, _) in sorted(self._labels.kept.items())]
         return (label for label in found if camera is None or label.camera == camera)
+
+    def sequence_ids(self, camera: str) -> list[str]:
+        return [row["RowKey"] for row, _ in self._labels.between(camera, "", "~")]
 
     def apply(self, changes: Changes, now: datetime) -> None:
         written: list[tuple[Row, str, bool]] = [
@@ -112,11 +139,48 @@ class MemoryStore:
     def bury(self, queue: str, message_id: str, body: bytes, error: str, now: datetime) -> None:
         self._failures.upsert_entity(rows.failure_row(queue, message_id, body, error, now))
 
-    def failures(self) -> Iterator[dict[str, Any]]:
-        return (dict(row) for row, _ in self._failures.kept.values())
+    def failures(self, queue: str = "") -> Iterator[dict[str, Any]]:
+        return (dict(row) for row, _ in self._failures.kept.values() if queue in ("", row["PartitionKey"]))
+
+    def frames_of_other_recipes(self, recipe: str) -> Iterator[Frame]:
+        wanted = ("camera", "path", "digest", "etag", "size", "status", "captured_at", "recipe", "backbone")
+        others = (row for row, _ in self._frames.kept.values() if row["status"] == "ok" and row["recipe"] != recipe)
+        return (rows.frame_of({name: row[name] for name in wanted}) for row in others)
 
     def frame_keys(self) -> Iterator[tuple[str, str]]:
         return iter(sorted(self._frames.kept))
+
+    def frame_paths(self, camera: str | None = None) -> Iterator[tuple[str, str, str]]:
+        found = [row for _, (row, _) in sorted(self._frames.kept.items())]
+        return ((row["camera"], row["RowKey"], row["path"]) for row in found if camera in (None, row["camera"]))
+
+
+class MemoryContainer:
+    """A container of blobs: their contents by name, when they were last written, and the names that were read."""
+
+    def __init__(self) -> None:
+        self.blobs: dict[str, Any] = {}
+        self.read: list[str] = []
+        self._written: dict[str, datetime] = {}
+        self._moments = count(1)
+
+    def download_blob(self, name: str) -> SimpleNamespace:
+        self.read.append(name)
+        if name not in self.blobs:
+            raise ResourceNotFoundError("no such blob")
+        return SimpleNamespace(readall=lambda: self.blobs[name])
+
+    def upload_blob(self, name: str, content: Any, *, overwrite: bool) -> None:
+        assert overwrite
+        self.blobs[name] = content
+        self._written[name] = datetime(2026, 2, 1, tzinfo=UTC) + timedelta(seconds=next(self._moments))
+
+    def list_blob_names(self, *, name_starts_with: str) -> list[str]:
+        return [name for name in self.blobs if name.startswith(name_starts_with)]
+
+    def list_blobs(self, name_starts_with: str) -> list[SimpleNamespace]:
+        found = sorted(name for name in self.blobs if name.startswith(name_starts_with))
+        return [SimpleNamespace(name=name, last_modified=self._written[name]) for name in found]
 
 
 @dataclass

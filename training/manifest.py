@@ -8,10 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 from shared import spreadsheet
+from shared.camera import camera_of
 from shared.errors import BadTable, UnciaError
 from shared.sequence import Limits, group
 
 REST = "*"
+TRAIN, TEST = "train", "test"
+# What people call a picture with nothing in it: Camtrap DP says blank, COCO Camera Traps empty.
+BLANK = ("blank", "empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,12 @@ class Example:
     captured_at: datetime | None
     species: str
     sequence: str
+    split: str = ""  #: TRAIN or TEST, where people chose
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing to see."""
+        return self.species.casefold() in BLANK
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +62,13 @@ class Classes:
 
 
 def read(path: Path, images: Path) -> list[Example]:
-    """The examples of a manifest (`path, camera, captured_at, species`, optionally `sequence`) below `images`.
+    """The examples of a manifest below `images`: `path, species`, and if known `camera, captured_at, sequence, split`.
 
-    Sequences that the manifest does not name follow from the times. Raises BadTable with the row's number.
+    Sequences that the manifest does not name stay empty: times may have to come from the images first. Raises BadTable
+    with the row's number.
     """
     table = spreadsheet.read(path)
-    for column in ("path", "camera", "captured_at", "species"):
+    for column in ("path", "species"):
         table.column(column)
     examples = [_example(table, row, images) for row in range(len(table.rows))]
     if not examples:
@@ -66,7 +77,7 @@ def read(path: Path, images: Path) -> list[Example]:
     if missing:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         raise BadTable(f"{path} names images that are not there: {missing[0]}{more}")
-    return in_sequences(examples)
+    return examples
 
 
 def in_sequences(examples: Iterable[Example]) -> list[Example]:
@@ -92,13 +103,17 @@ def _grouped(examples: Sequence[Example]) -> list[list[Example]]:
 def _example(table: spreadsheet.Table, row: int, images: Path) -> Example:
     said = {name: value.strip() for name, value in table.rows[row].items()}
     for column in ("path", "camera", "species"):
-        if not said[column]:
+        if not said.get(column, "none"):
             raise table.complain(row, f"{column} is empty")
-    at = spreadsheet.moment(table, row, "captured_at")
+    if said.get("split", "") not in ("", TRAIN, TEST):
+        raise table.complain(row, f"split is {said['split']!r}: it is {TRAIN}, {TEST} or empty")
+    at = spreadsheet.moment(table, row, "captured_at") if "captured_at" in said else None
+    camera = said.get("camera") or camera_of(said["path"], {})
     return Example(
         path=images / said["path"],
-        camera=said["camera"],
+        camera=camera,
         captured_at=at.replace(tzinfo=None) if at else None,
         species=said["species"],
-        sequence=f"{said['camera']}~{said['sequence']}" if said.get("sequence") else "",
+        sequence=f"{camera}~{said['sequence']}" if said.get("sequence") else "",
+        split=said.get("split", ""),
     )

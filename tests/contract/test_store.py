@@ -21,6 +21,7 @@ from shared.keys import escape
 from shared.label import Changes, Label, Stored, labels
 from shared.sequence import Limits
 from shared.store import Store
+from shared.verdict import Lesson, Verdict
 from tests.memory import MemoryStore
 from tests.unit.shared.making import NOON, FakeHead, corrupt, frame, seen
 
@@ -80,6 +81,14 @@ def stored(store: Any, camera: str) -> list[Label]:
     return [one.label for one in store.read_labels(camera, *ALL)]
 
 
+def verdict(one: Frame, said: str = "leopard") -> Verdict:
+    return Verdict(camera=one.camera, row_key=one.row_key, said=said, by="Ana", at=NOW)
+
+
+def judged(store: Any, camera: str) -> list[Lesson]:
+    return [one for one in store.verdicts() if one.verdict.camera == camera]
+
+
 def test_a_frame_comes_back_whole_with_features_and_preview(store: Any, camera: str) -> None:
     assert store.write_frame(whole(camera), "")
     assert store.read_frame(camera, whole(camera).row_key)[0] == whole(camera)
@@ -131,11 +140,64 @@ def test_a_frame_that_is_gone_is_not_updated(store: Any, camera: str) -> None:
 def test_a_verdict_survives_that_the_frame_is_written_again(store: Any, camera: str) -> None:
     one = seen(camera=camera)
     store.write_frame(one, "")
-    keys = {"PartitionKey": escape(camera), "RowKey": one.row_key}
-    store._frames.upsert_entity(keys | {"verdict": "leopard"})
+    assert store.write_verdicts([verdict(one)]) == 1
     assert store.write_frame(replace(one, path="new"), store.read_frame(camera, one.row_key)[1])
-    row = store._frames.get_entity(*keys.values())
-    assert (row["verdict"], row["path"]) == ("leopard", "new")
+    assert [(said.verdict, said.path) for said in judged(store, camera)] == [(verdict(one), "new")]
+
+
+def test_a_verdict_leaves_the_frame_as_it_was(store: Any, camera: str) -> None:
+    store.write_frame(whole(camera), "")
+    store.write_verdicts([verdict(whole(camera))])
+    assert store.read_frame(camera, whole(camera).row_key)[0] == whole(camera)
+
+
+def test_a_verdict_comes_back_with_its_frames_features(store: Any, camera: str) -> None:
+    frames = [seen(0, 0.25, camera=camera), seen(None, camera=camera), seen(90_000, camera=camera)]
+    frames.append(corrupt(7, camera=camera))
+    for one in frames:
+        store.write_frame(one, "")
+    assert store.write_verdicts([verdict(one, "Löwe 'x'") for one in frames if one.day != "20260201"]) == 3
+    found = [one for one in store.lessons() if one.verdict.camera == camera]
+    assert [one.verdict.row_key for one in found] == sorted(one.row_key for one in frames if one.day != "20260201")
+    (first,) = [one for one in found if one.verdict.row_key == frames[0].row_key]
+    said = {"path": frames[0].path, "captured_at": NOON, "recipe": frames[0].recipe, "backbone": frames[0].backbone}
+    assert first == Lesson(verdict=verdict(frames[0], "Löwe 'x'"), features=frames[0].features, **said)
+    assert [replace(one, features=b"") for one in found] == judged(store, camera)
+
+
+def test_frames_that_are_not_there_get_no_verdict_and_keep_none_from_the_others(store: Any, camera: str) -> None:
+    one, missing = seen(camera=camera), seen(5, camera=camera)
+    store.write_frame(one, "")
+    assert store.write_verdicts([verdict(missing), verdict(one)]) == 1
+    assert store.read_frame(camera, missing.row_key) == (None, "")
+    assert [said.verdict for said in judged(store, camera)] == [verdict(one)]
+
+
+def test_the_last_verdict_on_a_frame_counts(store: Any, camera: str) -> None:
+    one = seen(camera=camera)
+    store.write_frame(one, "")
+    assert store.write_verdicts([verdict(one, "ibex"), verdict(one, "leopard")]) == 1
+    assert store.write_verdicts([verdict(one, "blank")]) == 1
+    assert [said.verdict.said for said in judged(store, camera)] == ["blank"]
+
+
+def test_250_verdicts_on_two_cameras_are_written_at_once(store: Any, camera: str) -> None:
+    frames = [seen(at, camera=f"{camera}/{at % 2}") for at in range(250)]
+    for one in frames:
+        store.write_frame(one, "")
+    assert store.write_verdicts([verdict(one) for one in frames]) == 250
+    assert sum(len(judged(store, f"{camera}/{number}")) for number in range(2)) == 250
+
+
+def test_a_cameras_sequences_and_paths_are_listed_in_order(store: Any, camera: str) -> None:
+    made, frames = [label(camera, at) for at in (100, 0)], [seen(at, camera=camera) for at in (0, 100)]
+    store.apply(create(*made), NOW)
+    for one in frames:
+        store.write_frame(one, "")
+    paths = [(camera, one.row_key, one.path) for one in frames]
+    assert store.sequence_ids(camera) == [one.row_key for one in frames]
+    assert [*store.frame_paths(camera)] == [one for one in store.frame_paths() if one[0] == camera] == paths
+    assert (store.sequence_ids(camera + " 2"), [*store.frame_paths(camera + " 2")]) == ([], [])
 
 
 def test_a_merge_replaces_scores_by_none(store: Any, camera: str) -> None:
@@ -201,11 +263,12 @@ def test_a_day_of_which_no_frame_came_has_no_row(store: Any, camera: str) -> Non
 
 def test_a_settled_day_keeps_its_due_and_counts_until_it_is_due_again(store: Any, camera: str) -> None:
     store.write_due(camera, "20260131", NOW)
-    assert store.settle(store.read_day(camera, "20260131"), {"n_frames": 3, "n_corrupt": 1}, LATER)
+    assert store.settle(store.read_day(camera, "20260131"), {"n_frames": 3, "n_corrupt": 1}, LATER, head="head 1")
     day = store.read_day(camera, "20260131")
-    assert (day.due, day.settled) == (NOW, True)
+    assert (day.due, day.settled, day.head) == (NOW, True, "head 1")
     store.write_due(camera, "20260131", LATER)
-    assert not store.read_day(camera, "20260131").settled
+    day = store.read_day(camera, "20260131")
+    assert (day.settled, day.head) == (False, "head 1")
     assert store._days.get_entity(escape(camera), "20260131")["n_frames"] == 3
 
 
@@ -213,16 +276,26 @@ def test_a_day_whose_row_changed_is_not_settled(store: Any, camera: str) -> None
     store.write_due(camera, "20260131", NOW)
     day = store.read_day(camera, "20260131")
     store.write_due(camera, "20260131", LATER)
-    assert not store.settle(day, {}, LATER)
+    assert not store.settle(day, {}, LATER, head="head 1")
     assert store.read_day(camera, "20260131").due == LATER
 
 
 def test_unsettled_days_are_found_among_all(store: Any, camera: str) -> None:
     for day in ("20260131", "20260201", "undated"):
         store.write_due(camera, day, NOW)
-    store.settle(store.read_day(camera, "20260201"), {}, NOW)
+    store.settle(store.read_day(camera, "20260201"), {}, NOW, head="head 1")
     found = [[one.day for one in store.read_days(unsettled=only) if one.camera == camera] for only in (True, False)]
     assert [sorted(days) for days in found] == [["20260131", "undated"], ["20260131", "20260201", "undated"]]
+
+
+def test_days_never_settled_under_a_head_or_later_under_another_are_found(store: Any, camera: str) -> None:
+    for day, head in {"20260131": "head 1", "20260201": "head 2", "20260202": "head 2", "20260203": ""}.items():
+        store.write_due(camera, day, NOW)
+        store.settle(store.read_day(camera, day), {}, NOW, head=head)
+    store.write_due(camera, "20260202", LATER)
+    store.write_due(camera, "undated", NOW)
+    found = {one.day: one.head for one in store.days_not_under("head 2") if one.camera == camera}
+    assert found == {"20260131": "head 1", "20260203": "", "undated": ""}
 
 
 def test_labels_are_created_updated_and_deleted(store: Any, camera: str) -> None:
@@ -238,6 +311,13 @@ def test_a_label_comes_back_as_it_was(store: Any, camera: str) -> None:
     made = labels(frames, Limits(), FakeHead())
     store.apply(create(*made), NOW)
     assert stored(store, camera) == made
+
+
+def test_a_label_comes_back_with_what_earlier_heads_said(store: Any, camera: str) -> None:
+    made = replace(label(camera), earlier={"head 0": ("blank", 0.7), "head -1": ("corrupt", None)})
+    store.apply(create(made), NOW)
+    assert [one.earlier for one in store.all_labels(camera)] == [made.earlier]
+    assert [one.label.earlier for one in store.read_labels(camera, *ALL)] == [made.earlier]
 
 
 def test_labels_are_read_by_range_with_both_ends(store: Any, camera: str) -> None:
@@ -345,3 +425,20 @@ def test_a_table_that_is_gone_is_no_conflict(service: TableServiceClient, real: 
             real.write_frame(seen(camera=camera), "")
     finally:
         Store(service)
+
+
+def test_frames_of_other_recipes_are_found_by_what_they_are_called(store: Any, camera: str) -> None:
+    ours, other = seen(0, camera=camera), seen(1, camera=camera, recipe="o'ther~0.0~0.1", size=9, preview=b"x")
+    for one in (ours, other, corrupt(2, camera=camera)):
+        store.write_frame(one, "")
+    (found,) = [one for one in store.frames_of_other_recipes(ours.recipe) if one.camera == camera]
+    assert found == replace(other, features=b"", preview=b"", scores=None, head="")
+    assert found not in [*store.frames_of_other_recipes(other.recipe)]
+
+
+def test_failures_are_read_by_queue(store: Any) -> None:
+    queue = f"queue {uuid4()}"
+    store.bury(queue, "1", b"body", "error", NOW)
+    store.bury("another", "1", b"body", "error", NOW)
+    assert [(row["RowKey"], row["body"]) for row in store.failures(queue)] == [("1", b"body")]
+    assert len([*store.failures()]) >= 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
-from shared.settings import environment
+from cli import training
+from cli.labelled import Labelled
+from shared.settings import Settings, environment
 from training.backbone import Options, build
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +50,45 @@ def small_backbone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("backbone") / "small.onnx"
     file.write_bytes(build(model.SerializeToString(), Options(), name="small"))
     return file
+
+
+@pytest.fixture(scope="session")
+def settings(small_backbone: Path) -> Settings:
+    return replace(Settings.from_env({}), backbone=small_backbone)
+
+
+@pytest.fixture(scope="session")
+def head(tmp_path_factory: pytest.TempPathFactory, small_backbone: Path) -> Path:
+    """A head that tells the three colours apart."""
+    return learnt(tmp_path_factory.mktemp("learn"), small_backbone, "")
+
+
+@pytest.fixture(scope="session")
+def another_head(tmp_path_factory: pytest.TempPathFactory, small_backbone: Path) -> Path:
+    """A head that knows red from the rest."""
+    return learnt(tmp_path_factory.mktemp("learn"), small_backbone, "red=red,other=*")
+
+
+@pytest.fixture(scope="session")
+def cropped_head(tmp_path_factory: pytest.TempPathFactory, small_backbone: Path) -> Path:
+    """The first head of another recipe."""
+    return learnt(tmp_path_factory.mktemp("learn"), small_backbone, "", crop_top=0.25)
+
+
+def learnt(folder: Path, backbone: Path, classes: str, crop_top: float | None = None) -> Path:
+    """A head trained on sixty pictures."""
+    rows = ["path,camera,captured_at,species,sequence"]
+    for number in range(60):
+        name = list(COLOURS)[number % 3]
+        (folder / f"{number}.jpg").write_bytes(photograph(COLOURS[name], None, seed=9000 + number))
+        rows.append(f"{number}.jpg,cam,,{name},{number}")
+    (folder / "learn.csv").write_text("\n".join(rows), "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UNCIA_BACKBONE", str(backbone))
+        out = folder / "h.onnx"
+        images = Labelled([folder / "learn.csv"], [folder], folder / "cache", classes, crop_top)
+        training.train(images, out, aim="")
+    return out
 
 
 def photograph(colour: tuple[int, int, int], at: datetime | None, seed: int) -> bytes:

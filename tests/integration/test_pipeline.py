@@ -11,13 +11,12 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from cli import backbones, pictures, run, stack, storage, training, uploading
+from cli import backbones, pictures, run, stack, storage, uploading
 from cli.pictures import LocalImage
 from shared.head import Head
 from shared.label import by_camera_and_start, labels
@@ -25,26 +24,6 @@ from shared.sequence import Limits
 from shared.settings import Settings, environment
 
 from .conftest import COLOURS, ROOT, START, draw, photograph
-
-
-@pytest.fixture(scope="module")
-def settings(small_backbone: Path) -> Settings:
-    return replace(Settings.from_env({}), backbone=small_backbone)
-
-
-@pytest.fixture(scope="module")
-def head(settings: Settings, tmp_path_factory: pytest.TempPathFactory, small_backbone: Path) -> Path:
-    folder = tmp_path_factory.mktemp("learn")
-    rows = ["path,camera,captured_at,species,sequence"]
-    for number in range(60):
-        name = list(COLOURS)[number % 3]
-        (folder / f"{number}.jpg").write_bytes(photograph(COLOURS[name], None, seed=9000 + number))
-        rows.append(f"{number}.jpg,cam,,{name},{number}")
-    (folder / "learn.csv").write_text("\n".join(rows), "utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("UNCIA_BACKBONE", str(small_backbone))
-        training.train([folder / "learn.csv"], [folder], folder / "h.onnx", classes="", crop_top=None, crop_bottom=None)
-    return folder / "h.onnx"
 
 
 @pytest.fixture(scope="module")

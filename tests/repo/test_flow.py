@@ -15,11 +15,13 @@ ROOT = Path(__file__).parents[2]
 FLOW = {
     "featurize": {("blobTrigger", "images/{name}", "Storage"), ("queue", "frames", "Storage")},
     "aggregate": {("queueTrigger", "frames", "Storage")},
+    "retrain": {("queueTrigger", "retrain", "Storage")},
     "finalize": {("queueTrigger", "sequences", "Storage")},
     "sweep": {("timerTrigger", "0 */5 * * * *", None)},
     "bury_images": {("queueTrigger", "webjobs-blobtrigger-poison", "Storage")},
     "bury_frames": {("queueTrigger", "frames-poison", "Storage")},
     "bury_sequences": {("queueTrigger", "sequences-poison", "Storage")},
+    "bury_retrain": {("queueTrigger", "retrain-poison", "Storage")},
     "health": {("httpTrigger", "health", None), ("http", None, None)},
 }
 HEAVY = ("onnxruntime", "PIL", "sklearn", "numpy", "scipy", "onnx", "azure.storage.blob", "azure.data.tables")

@@ -11,6 +11,8 @@ import pytest
 from cli.main import main
 from tests.unit.shared.making import backbone, noise, written
 
+from .stored import NOW, Site
+
 FILES = {
     "words/read me.txt": "no picture",
     "no column.csv": "path,when\na/1.jpg,2026\n",
@@ -56,3 +58,13 @@ def uncia(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) ->
         return Answer(left.value.code or 0, *capfd.readouterr())
 
     return call
+
+
+@pytest.fixture
+def site(desk: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """A stack in memory, whose host answers at once, instead of the one that a command would find."""
+    found = Site()
+    monkeypatch.setattr("cli.storage.found", lambda data: {})
+    for name, thing in {"store": found.tables, "heads": found.heads, "sequences": found, "clock": lambda: NOW}.items():
+        monkeypatch.setattr(f"cli.storage.{name}", lambda connection, thing=thing: thing)
+    return found

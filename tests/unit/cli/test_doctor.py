@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from azure.core.exceptions import AzureError
 
-from cli import doctor
+from cli import backbones, doctor
 from cli.doctor import Finding
+from shared.errors import UnciaError
 from shared.settings import Settings
+from tests.unit.shared.making import corrupt, seen
 
 from .conftest import Answer
+from .stored import Site
 
 
 def found(settings: Settings, data: Path = Path(".uncia")) -> dict[str, Finding]:
@@ -61,3 +64,17 @@ def test_the_command_lists_its_findings_and_fails_where_one_is_bad(desk: Path, u
     answer = uncia("doctor")
     assert answer.code == 1
     assert [line.split(":")[0] for line in answer.out.splitlines()][0::3] == ["✓ Python", "✗ storage"]
+
+
+def test_frames_of_other_recipes_are_counted_by_recipe(site: Site) -> None:
+    settings, data = Settings.from_env(), Path(".uncia")
+    wanted = str(backbones.chosen(settings, None))
+    site.hold(seen(0, recipe=wanted), corrupt(1))
+    assert doctor.recipes(settings, data).endswith(", uncropped")
+    crop = {"recipe": "sha~0.035~0.05", "backbone": "big\n1"}
+    site.hold(seen(2, **crop), seen(3, **crop), seen(4, recipe="0123456789~0.0~0.0"), seen(5, recipe="what"))
+    said = (
+        "2 by big\ufffd1, cropped by 0.035 above and 0.05 below, 1 by 01234567, uncropped, 1 by 'what', which is none"
+    )
+    with pytest.raises(UnciaError, match=f"^frames of another recipe, which go unlabelled: {said}; run `uncia rec"):
+        doctor.recipes(settings, data)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from azure.core.exceptions import AzureError
 
-from cli import backbone, main
+from cli import backbone, main, verdicts
 from shared import __version__
 
 from .conftest import Answer
@@ -33,6 +33,19 @@ MISTAKES = [
     (["run", "card", "--times", "no file.csv"], "no file.csv names images that are not below card: a/9.jpg"),
     (["run", "card", "--out", "nowhere/labels.json"], "there is no folder nowhere"),
     (["run", "card", "--out", "card"], "card is a folder"),
+    (["train", "--out", "h.onnx"], "name a manifest or a folder, or say --from-verdicts"),
+    (["train", "no file.csv", "--out", "h.onnx"], "say with --images which folder the paths in no file.csv are below"),
+    (["train", "no file.csv", "--from-verdicts", "--out", "h.onnx"], "--from-verdicts takes no manifest"),
+    (["train", "--from-verdicts", "--out", "nowhere/h.onnx"], "there is no folder nowhere"),
+    (["train", "--from-verdicts", "--out", "h.onnx", "--classes", "x"], "--classes: 'x' is not of the form"),
+    (["train", "--from-verdicts", "--out", "h.onnx"], "no storage: run `uncia up`"),
+    (["retrain"], "no storage: run `uncia up`"),
+    (["heads"], "no storage: run `uncia up`"),
+    (["next"], "no storage: run `uncia up`"),
+    (["verdicts", "list"], "no storage: run `uncia up`"),
+    (["verdicts", "import", "nowhere.csv", "--by", "Ana"], "nowhere.csv cannot be read: no such file or directory"),
+    (["verdicts", "import", "no species.csv", "--by", "Ana"], "no species.csv has no column `species`"),
+    (["verdicts", "import", "one class.csv", "--by", ""], "the name of who said it is ''"),
     (["train", "no file.csv", "--images", "card", "--out", "nowhere/h.onnx"], "there is no folder nowhere"),
     (["train", "no file.csv", "--images", "nowhere", "--out", "h.onnx"], "there is no folder nowhere"),
     (["train", "one class.csv", *TRAIN, "--classes", "dog=wolf"], "a head needs at least two classes, here"),
@@ -55,6 +68,10 @@ MISTAKES = [
     (["labels"], "no storage: run `uncia up`"),
     (["upload", "card"], "no storage: run `uncia up`"),
     (["publish", "card/a/1.jpg"], "card/a/1.jpg: this is no head"),
+    (["publish", "nowhere.onnx"], "the head nowhere.onnx cannot be read: no such file or directory"),
+    (["publish", "3f2a91"], "no storage: run `uncia up`"),
+    (["relabel"], "no storage: run `uncia up`"),
+    (["reconcile", "--recipe"], "no storage: run `uncia up`"),
     (["demo", "--out", "card"], "card holds something else"),
     (["backbone", "build", "nowhere.onnx"], "nowhere.onnx cannot be read"),
     (["backbone", "build", "card/a/1.jpg", "--out", "new.onnx"], "this is not an ONNX file"),
@@ -68,6 +85,7 @@ SETTINGS = [
 ]
 COMMANDS = [("", each) for each in main.app.registered_commands]
 COMMANDS += [("backbone ", each) for each in backbone.app.registered_commands]
+COMMANDS += [("verdicts ", each) for each in verdicts.app.registered_commands]
 
 
 @pytest.mark.parametrize(("arguments", "sentence"), MISTAKES, ids=lambda value: str(value)[:60])
@@ -112,7 +130,7 @@ def test_the_version_is_shown(uncia: Callable[..., Answer]) -> None:
 
 @pytest.mark.parametrize(("group", "command"), COMMANDS)
 def test_every_command_is_shown_in_an_example(group: str, command: object) -> None:
-    name = f"uncia {group}{command.callback.__name__}"
+    name = f"uncia {group}{command.name or command.callback.__name__}"
     assert name in (command.callback.__doc__ or "") + main.EXAMPLES
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from cli.training import matched, summary
+from cli.labelled import matched
 from shared.errors import UnciaError
 from shared.head import Head
 from tests.unit.shared.making import noise, written
@@ -43,13 +42,6 @@ def test_too_many_or_too_few_folders_are_refused(
         matched(manifests, folders)
 
 
-def test_a_head_says_what_it_was_trained_on() -> None:
-    examples = [SimpleNamespace(camera=camera, sequence=f"{camera}~1") for camera in "aab"]
-    said = summary(SimpleNamespace(examples=examples, n_corrupt=2), ["cat", "blank", "cat"])
-    counts = {"images": 3, "corrupt": 2, "sequences": 2, "cameras": 2}
-    assert said == counts | {"images_by_class": {"blank": 1, "cat": 2}}
-
-
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnciaError, match="there is no folder"):
         matched([A], [tmp_path / "nowhere"])
@@ -61,8 +53,9 @@ def test_the_command_trains_a_head_that_names_what_it_knows(desk: Path, uncia: C
     desk.joinpath("labels.csv").write_text("\n".join(rows), "utf-8")
     made = ["--out", "head.onnx", "--crop-bottom", 0.1, "--classes", "cat=bobcat|lynx,blank=rock"]
     answer = uncia("train", "labels.csv", "--images", "card", *made)
-    known = Head(desk.joinpath("head.onnx").read_bytes())
+    head = Head(desk.joinpath("head.onnx").read_bytes())
     assert answer[:2] == (0, "")
     assert "trained on 2 images in 2 sequences from 1 camera: blank 1, cat 1" in answer.err
-    assert (known.classes, known.recipe.crop_top, known.recipe.crop_bottom) == (("blank", "cat"), 0.0, 0.1)
-    assert known.metadata["trained_on"]["images_by_class"] == {"blank": 1, "cat": 1}
+    assert (head.classes, head.recipe.crop_top, head.recipe.crop_bottom) == (("blank", "cat"), 0.0, 0.1)
+    assert head.metadata["trained_on"]["images_by_class"] == {"blank": 1, "cat": 1}
+    assert desk.joinpath("head.md").read_text("utf-8").startswith(f"# Head {head.version}\n")

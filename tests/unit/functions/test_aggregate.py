@@ -87,7 +87,7 @@ def test_each_camera_and_day_is_asked_for_on_its_own(store: MemoryStore, queue: 
 
 def test_a_frame_that_arrives_after_its_day_was_settled_opens_it_again(store: MemoryStore, queue: MemoryQueue) -> None:
     arrive(seen(0), store, queue)
-    store.settle(store.read_day("cam", "20260131"), {}, NOW)  # type: ignore[arg-type]
+    store.settle(store.read_day("cam", "20260131"), {}, NOW, head="head 1")  # type: ignore[arg-type]
     arrive(seen(1), store, queue, 60)
     assert store.read_day("cam", "20260131").settled is False  # type: ignore[union-attr]
     assert len(queue.sent) == 2

@@ -49,7 +49,7 @@ def test_a_days_frames_become_labels_and_the_day_is_settled() -> None:
     store = holding(*frames)
     assert finalized(store) == labels(frames, Limits(), HEAD)
     day = store.read_day("cam", DAY)
-    assert (day.settled, day.due) == (True, NOW)
+    assert (day.settled, day.due, day.head) == (True, NOW, "head 1")
 
 
 def test_a_day_that_a_later_message_is_on_its_way_for_is_left_to_that_message() -> None:
@@ -64,6 +64,7 @@ def test_a_head_published_between_two_looks_has_the_last_word() -> None:
     body = Ask("cam", DAY).encode().encode()
     finalize.run(body, store=store, head=lambda: heads.pop(0), limits=Limits(), settle=SETTLE, now=lambda: NOW)
     assert [(one.head, one.label) for one in store.all_labels("cam")] == [("head 2", "blank")]
+    assert store.read_day("cam", DAY).head == "head 2"
 
 
 def test_features_that_are_no_features_leave_one_frame_unscored_and_label_the_others() -> None:
@@ -158,6 +159,16 @@ def test_an_older_heads_scores_are_replaced_from_stored_features() -> None:
     assert (only.head, only.n_scored) == ("head 2", 2)
 
 
+def test_a_label_remembers_what_earlier_heads_said_but_not_of_a_sequence_that_is_gone() -> None:
+    store = holding(seen(0), seen(100))
+    for head in ("head 1", "head 2", "head 2", "head 1"):
+        finalized(store, head=FakeHead(head))
+    first, second = store.all_labels("cam")
+    assert first.earlier == second.earlier == {"head 2": ("blank", 0.899902)}
+    store.write_frame(seen(-10), "")
+    assert [one.earlier for one in finalized(store)] == [{}, second.earlier]
+
+
 def test_frames_that_no_head_has_scored_are_scored() -> None:
     (only,) = finalized(holding(replace(seen(), scores=None, head="")))
     assert (only.label, only.n_scored) == ("leopard", 1)
@@ -173,7 +184,8 @@ def test_a_head_of_another_recipe_scores_nothing() -> None:
 def test_without_a_head_a_sequence_is_unknown_and_the_day_still_settled() -> None:
     store = holding(frame(0), frame(1))
     assert [(one.label, one.n_frames) for one in finalized(store, head=None)] == [("unknown", 2)]
-    assert store.read_day("cam", DAY).settled
+    day = store.read_day("cam", DAY)
+    assert (day.settled, day.head) == (True, "")
 
 
 def test_corrupt_frames_alone_are_a_corrupt_sequence() -> None:

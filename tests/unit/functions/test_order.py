@@ -12,8 +12,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions import aggregate, finalize, sweep
-from shared.day import Ask
+from functions import aggregate, finalize, relabel, sweep
+from shared.day import Ask, to_relabel
 from shared.frame import Frame, merged
 from shared.label import Label, labels
 from shared.sequence import Limits
@@ -35,18 +35,33 @@ class Site:
         self.queue: Any = MemoryQueue()
         self.now = datetime(2026, 3, 1, tzinfo=UTC)
         self.due: list[tuple[datetime, str]] = []
+        self.head = HEAD
 
     def arrive(self, one: Frame) -> None:
         aggregate.run(
             one.encode().encode(), store=self.store, sequences=self.queue, settle=SETTLE, now=lambda: self.now
         )  # fmt: skip
+        self.send()
+
+    def relabel(self, everything: bool) -> None:
+        """As the step does, without its threads."""
+        for day in to_relabel(self.store.read_days(), self.head.version, everything=everything):
+            relabel.ask(day, self.store, self.queue, self.now)
+            self.send()
+
+    def publish(self, head: FakeHead) -> None:
+        """As `uncia publish --relabel` does."""
+        self.head = head
+        self.relabel(everything=False)
+
+    def send(self) -> None:
         self.due += [(self.now + timedelta(seconds=seconds), text) for text, seconds in self.queue.sent]
         self.queue.sent.clear()
 
     def finalize(self, text: str) -> None:
         finalize.run(
-            text.encode(), store=self.store, head=lambda: HEAD, limits=LIMITS, settle=SETTLE, now=lambda: self.now
-        )
+            text.encode(), store=self.store, head=lambda: self.head, limits=LIMITS, settle=SETTLE, now=lambda: self.now
+        )  # fmt: skip
 
     def deliver(self, place: int) -> None:
         """Hands over one of the messages that are visible, if any is."""
@@ -71,20 +86,20 @@ class Site:
         return list(self.store.all_labels(camera))
 
 
-def wanted(frames: list[Frame], camera: str) -> list[Label]:
+def wanted(frames: list[Frame], camera: str, head: FakeHead = HEAD) -> list[Label]:
     """The labels of all frames of a camera, each stored once under the smallest of its paths."""
     stored: dict[str, Frame] = {}
     for one in sorted((one for one in frames if one.camera == camera), key=lambda one: one.path, reverse=True):
-        stored[one.row_key] = scored(merged(stored.get(one.row_key), one))
-    return sorted(labels(stored.values(), LIMITS, HEAD), key=lambda one: one.sequence_id)
+        stored[one.row_key] = scored(merged(stored.get(one.row_key), one), head)
+    return sorted(labels(stored.values(), LIMITS, head), key=lambda one: one.sequence_id)
 
 
-def scored(one: Frame) -> Frame:
+def scored(one: Frame, head: FakeHead) -> Frame:
     """A frame with the head's scores, whosever it came with."""
-    if one.head == HEAD.version or not one.features:
+    if one.head == head.version or not one.features:
         return one
-    (scores,) = HEAD.scores(np.frombuffer(one.features, "<f2")[np.newaxis])
-    return replace(one, scores=scores, head=HEAD.version)
+    (scores,) = head.scores(np.frombuffer(one.features, "<f2")[np.newaxis])
+    return replace(one, scores=scores, head=head.version)
 
 
 NEAR_MIDNIGHT = st.builds(
@@ -124,6 +139,7 @@ def arriving(draw: st.DrawFn) -> list[Frame]:
 ACTIONS = st.one_of(
     st.tuples(st.just("wait"), st.sampled_from([1, 10, 24, 26, 31])),
     st.tuples(st.just("deliver"), st.integers(0, 5)),
+    st.tuples(st.just("relabel"), st.booleans()),
     st.tuples(st.just("finalize"), st.builds(Ask, st.sampled_from(CAMERAS), st.sampled_from(DAYS)).map(Ask.encode)),
 )  # fmt: skip
 
@@ -142,7 +158,7 @@ def happen(site: Site, what: str, said: Any) -> None:
     if what == "wait":
         site.now += timedelta(seconds=said)
     else:
-        {"arrive": site.arrive, "deliver": site.deliver, "finalize": site.finalize, "lose": site.lose}[what](said)
+        getattr(site, what)(said)
 
 
 @settings(max_examples=200)
@@ -234,6 +250,28 @@ def test_steps_that_run_into_each_other_end_alike(schedule: tuple[list[Frame], l
     site.quiet()
     assert {camera: site.labels(camera) for camera in CAMERAS} == {one: wanted(schedule[0], one) for one in CAMERAS}
     assert {day.settled for day in site.store.read_days()} <= {True}
+
+
+@settings(max_examples=200)
+@given(st.data(), schedules(), st.lists(st.sampled_from([0, 0, 0, 1, 2]), max_size=200))
+def test_a_relabel_that_runs_into_uploads_leaves_no_label_of_the_head_before(
+    data: st.DataObject, schedule: tuple[list[Frame], list[Any]], inserted: list[int]
+) -> None:
+    site, coming, new = Site(), [event for event in schedule[1] if event[0] != "wait"], FakeHead("head 2")
+    chances = iter(inserted)
+    coming.insert(data.draw(st.integers(0, len(coming))), ("publish", new))
+
+    def others() -> None:
+        for _ in range(next(chances, 0)):
+            if coming:
+                happen(site, *coming.pop(0))
+
+    site.store = Interrupted(others)
+    while coming:
+        happen(site, *coming.pop(0))
+    site.quiet()
+    assert {one: site.labels(one) for one in CAMERAS} == {one: wanted(schedule[0], one, new) for one in CAMERAS}
+    assert {(day.settled, day.head) for day in site.store.read_days()} <= {(True, "head 2")}
 
 
 class Crash(Exception):

@@ -28,7 +28,7 @@ def swept(store: MemoryStore, now: datetime = NOW) -> list[tuple[str, int]]:
 def test_only_days_long_due_and_not_settled_are_asked_for(store: MemoryStore) -> None:
     for day, late in {"20260101": 2, "20260102": 0.5, "20260103": -1, "20260104": 2}.items():
         store.write_due("cam", day, NOW - late * OVERDUE)
-    store.settle(store.read_day("cam", "20260104"), {}, NOW)  # type: ignore[arg-type]
+    store.settle(store.read_day("cam", "20260104"), {}, NOW, head="head 1")  # type: ignore[arg-type]
     assert swept(store) == [(Ask("cam", "20260101").encode(), 30)]
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from PIL import ExifTags, Image
 
+from shared.averaging import Averaging
 from shared.frame import Frame, Status
 from shared.recipe import Recipe
 
@@ -51,6 +52,7 @@ class FakeHead:
     classes = CLASSES
     thresholds: Mapping[str, float] = dict.fromkeys(CLASSES, 0.6)
     recipe = Recipe("sha")
+    averaging = Averaging.PROBABILITIES
 
     def __init__(self, version: str = "head 1") -> None:
         self.version = version

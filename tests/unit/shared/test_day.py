@@ -10,7 +10,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.day import MARGIN, OVERDUE, Ask, Day, after, asked, before, counts, keys_of, overdue, reach, start, tail
+from shared.day import (
+    MARGIN,
+    OVERDUE,
+    Ask,
+    Day,
+    after,
+    asked,
+    before,
+    counts,
+    day_of_key,
+    keys_of,
+    overdue,
+    reach,
+    start,
+    tail,
+    to_relabel,
+)
 from shared.errors import BadMessage
 from shared.frame import Frame
 from tests.unit.shared.making import corrupt, frame
@@ -79,6 +95,20 @@ def test_a_day_long_due_and_not_settled_is_overdue(day: Day, late: bool) -> None
     assert overdue([day], NOW) == ([Ask("cam", DAY)] if late else [])
 
 
+@pytest.mark.parametrize(
+    ("settled", "head", "everything", "again"),
+    [
+        (True, "new", False, False), (True, "old", False, True), (True, "", False, True), (False, "new", False, False),
+        (False, "old", False, True), (False, "", False, True), (True, "new", True, True),
+    ],
+)  # fmt: skip
+def test_a_day_is_relabelled_unless_it_was_last_settled_under_the_head(
+    settled: bool, head: str, everything: bool, again: bool
+) -> None:
+    day = Day(camera="cam", day=DAY, due=NOW, settled=settled, head=head)
+    assert to_relabel([day], "new", everything=everything) == ([Ask("cam", DAY)] if again else [])
+
+
 @pytest.mark.parametrize("time", [None, MIDNIGHT, MIDNIGHT + timedelta(days=1) - TICK])
 def test_a_days_keys_hold_its_frames(time: datetime | None) -> None:
     one = frame(time)
@@ -137,3 +167,8 @@ def test_a_day_counts_its_own_frames() -> None:
     frames = [frame(MIDNIGHT - SECOND), frame(MIDNIGHT), corrupt(MIDNIGHT + SECOND), frame(MIDNIGHT + GAP)]
     assert counts(DAY, frames) == {"n_frames": 3, "n_corrupt": 1}
     assert counts(DAY, []) == {"n_frames": 0, "n_corrupt": 0}
+
+
+@pytest.mark.parametrize("at", [0, None, 43_200])
+def test_a_row_key_tells_its_frames_day(at: float | None) -> None:
+    assert day_of_key(frame(at).row_key) == frame(at).day

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from azure.core.exceptions import ResourceNotFoundError
@@ -12,27 +10,10 @@ from azure.core.exceptions import ResourceNotFoundError
 from shared.errors import HeadRefused
 from shared.head import Head
 from shared.heads import FRESH_SECONDS, Heads
+from tests.memory import MemoryContainer as Container
 from tests.unit.shared.making import head
 
 ONE, TWO = head("one"), head("two")
-
-
-class Container:
-    """Blobs by name, and the names that were read."""
-
-    def __init__(self) -> None:
-        self.blobs: dict[str, Any] = {}
-        self.read: list[str] = []
-
-    def download_blob(self, name: str) -> SimpleNamespace:
-        self.read.append(name)
-        if name not in self.blobs:
-            raise ResourceNotFoundError("no such blob")
-        return SimpleNamespace(readall=lambda: self.blobs[name])
-
-    def upload_blob(self, name: str, content: Any, *, overwrite: bool) -> None:
-        assert overwrite
-        self.blobs[name] = content
 
 
 class Clock:
@@ -113,3 +94,34 @@ def test_storage_that_fails_is_asked_again_at_once(heads: Heads, container: Cont
         heads.current()
     container.blobs[f"heads/{version}.onnx"] = content
     assert heads.current() is not None
+
+
+def test_a_candidate_is_kept_with_its_report_and_is_not_current(heads: Heads, container: Container) -> None:
+    heads.publish(ONE)
+    heads.keep(TWO, '{"a": 1}', "# page", current=False)
+    version = Head(TWO).version
+    assert heads.latest().version == Head(ONE).version  # type: ignore[union-attr]
+    assert (heads.report(version), container.blobs[f"reports/{version}.md"]) == ('{"a": 1}', "# page")
+    assert set(heads.kept()) == {Head(ONE).version, version}
+    assert set(heads.reports()) == {version}
+    assert heads.report(Head(ONE).version) is None
+
+
+def test_a_report_is_there_before_its_head_is_current(heads: Heads, container: Container) -> None:
+    heads.keep(ONE, "{}", "# page", current=True)
+    assert list(container.blobs)[-1] == "current.json"
+    assert heads.latest().version == Head(ONE).version  # type: ignore[union-attr]
+
+
+def test_heads_and_reports_tell_when_they_were_written(heads: Heads) -> None:
+    heads.keep(ONE, "{}", "", current=False)
+    heads.keep(TWO, "{}", "", current=False)
+    one, two = Head(ONE).version, Head(TWO).version
+    assert heads.kept()[one] < heads.kept()[two]
+    assert heads.reports()[one] < heads.reports()[two]
+
+
+def test_every_head_ever_published_can_be_read_again_by_its_version(heads: Heads, container: Container) -> None:
+    versions = {heads.publish(content).version: content for content in (ONE, TWO)}
+    container.blobs["heads/card.html"] = b""
+    assert {version: heads.read(version) for version in heads.versions()} == versions

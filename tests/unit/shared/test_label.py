@@ -114,5 +114,21 @@ def test_changes_touch_nothing_that_is_right(wanted: dict[str, str], have: dict[
     assert touched == {key for key in wanted | have if wanted.get(key) != have.get(key)}
 
 
+def test_a_label_by_another_head_takes_along_what_was_said_before() -> None:
+    table = replace(ONE, earlier={"head 0": ("blank", 0.7)})
+    (updated,) = changes([replace(ONE, head="head 2")], [Stored(table, "etag")]).update
+    assert updated.label.earlier == {"head 0": ("blank", 0.7), "head 1": ("leopard", 0.9)}
+
+
+def test_a_label_that_only_grew_keeps_its_history() -> None:
+    table = replace(ONE, earlier={"head 0": ("blank", 0.7)})
+    (updated,) = changes([replace(ONE, n_frames=2)], [Stored(table, "etag")]).update
+    assert updated.label.earlier == table.earlier
+
+
+def test_what_was_said_before_is_no_part_of_the_answer() -> None:
+    assert not changes([ONE], [Stored(replace(ONE, earlier={"head 0": ("blank", 0.7)}), "etag")])
+
+
 def test_nothing_to_change_is_false() -> None:
     assert not Changes((), (), ())

@@ -47,6 +47,14 @@ def test_a_label_goes_into_a_row_and_back(one: Frame) -> None:
     assert rows.label_of(rows.label_row(made, NOW)) == made
 
 
+def test_what_earlier_heads_said_goes_into_a_row_and_back_but_not_into_the_list() -> None:
+    made = replace(label([seen()], FakeHead()), earlier={"b": ("leopard", 0.9), "a": ("corrupt", None)})
+    row = rows.label_row(made, NOW)
+    assert [*rows.label_of(row).earlier.items()] == [*made.earlier.items()]
+    assert "earlier" not in rows.label_json(made)
+    assert rows.label_of({name: value for name, value in row.items() if name != "earlier"}).earlier == {}
+
+
 def test_a_label_of_many_frames_takes_as_many_properties_as_it_needs() -> None:
     one = label([seen()], FakeHead())
     made = replace(one, frames=tuple(replace(one.frames[0], path=os.urandom(50).hex()) for _ in range(3_000)))

@@ -27,7 +27,7 @@ def test_a_row_is_an_example_below_the_folder_of_images(tmp_path: Path) -> None:
     assert read(path, tmp_path) == [Example(tmp_path / "1.jpg", "Überhang", when, "snow leopard", "Überhang~7")]
 
 
-@pytest.mark.parametrize("column", HEADER.split(","))
+@pytest.mark.parametrize("column", ["path", "species"])
 def test_a_missing_column_is_named(tmp_path: Path, column: str) -> None:
     path = manifest(tmp_path, header=HEADER.replace(column, "other"))
     with pytest.raises(BadTable, match=f"^labels.csv has no column `{column}`; its columns are: .*other"):
@@ -42,13 +42,22 @@ def test_a_missing_column_is_named(tmp_path: Path, column: str) -> None:
         ("2.jpg,a,,", "species is empty"),
         ("2.jpg,a,dawn,ibex", "captured_at is 'dawn': a time is written like 2026-01-31T17:05:00"),
         ("2.jpg,a,2026-02-30T12:00:00,ibex", "captured_at is '2026-02-30T12:00:00'"),
+        ("2.jpg,a,,ibex,,left", "split is 'left': it is train, test or empty"),
         ("2.jpg,a,ibex", "it has 3 cells, the header has 4"),
     ],
 )
 def test_a_complaint_names_its_row_as_spreadsheets_count(tmp_path: Path, row: str, complaint: str) -> None:
+    wide = HEADER + ",sequence,split" if "left" in row else HEADER
     with pytest.raises(BadTable) as refused:
-        read(manifest(tmp_path, GOOD, row), tmp_path)
+        read(manifest(tmp_path, GOOD + ",," if "left" in row else GOOD, row, header=wide), tmp_path)
     assert str(refused.value).startswith(f"labels.csv, row 3: {complaint}")
+
+
+def test_times_and_cameras_may_be_left_to_the_images_and_their_folders(tmp_path: Path) -> None:
+    (tmp_path / "Ridge 1").mkdir()
+    path = manifest(tmp_path, "Ridge 1/5.jpg,ibex", "1.jpg,ibex", header="path,species")
+    tmp_path.joinpath("Ridge 1/5.jpg").touch()
+    assert [(one.camera, one.captured_at) for one in read(path, tmp_path)] == [("Ridge 1", None), ("unnamed", None)]
 
 
 def test_missing_files_are_named_and_counted(tmp_path: Path) -> None:
@@ -70,7 +79,7 @@ def test_times_are_local_wall_times(tmp_path: Path, time: str) -> None:
 
 def test_sequences_follow_from_the_times_where_they_are_not_given(tmp_path: Path) -> None:
     rows = [f"{n}.jpg,{camera},2026-01-31T12:0{m}:00,ibex" for n, camera, m in [(1, "a", 0), (2, "a", 1), (3, "a", 3)]]
-    examples = read(manifest(tmp_path, *rows, "4.jpg,b,2026-01-31T12:00:00,ibex"), tmp_path)
+    examples = in_sequences(read(manifest(tmp_path, *rows, "4.jpg,b,2026-01-31T12:00:00,ibex"), tmp_path))
     names = {example.path.name: example.sequence for example in examples}
     assert names["1.jpg"] == names["2.jpg"]
     assert len(set(names.values())) == 3
@@ -93,7 +102,7 @@ def test_blank_sequences_follow_from_the_times_like_missing_ones(tmp_path: Path)
 
 def test_an_image_without_a_given_sequence_is_one_of_its_own(tmp_path: Path) -> None:
     rows = ["1.jpg,a,,ibex,", "2.jpg,a,,ibex,"]
-    first, second = read(manifest(tmp_path, *rows, header=HEADER + ",sequence"), tmp_path)
+    first, second = in_sequences(read(manifest(tmp_path, *rows, header=HEADER + ",sequence"), tmp_path))
     assert first.sequence != second.sequence
 
 
