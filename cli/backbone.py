@@ -9,6 +9,7 @@ import typer
 
 from cli import files, screen
 from cli.backbones import MEANINGLESS, PACKAGED, UNTRAINED
+from cli.labelled import CACHE, CacheAt, CropBottom, CropTop, Labelled
 from shared.errors import UnciaError
 
 app = typer.Typer(no_args_is_help=True)
@@ -59,14 +60,31 @@ def build(
     mean: Annotated[str, typer.Option(help="Mean per channel, as 0.485,0.456,0.406.")] = "",
     std: Annotated[str, typer.Option(help="Standard deviation per channel.")] = "",
     size: Annotated[int | None, typer.Option(min=16, max=1024, help="Side of the input, in pixels.")] = None,
+    int8: Annotated[bool, typer.Option("--int8", help="In 8 bits: smaller and faster. Needs --calibrate.")] = False,
+    calibrate: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR|MANIFEST", help="At least 100 images for int8; labelled, they try it too."),
+    ] = None,
+    images: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder that the manifest's paths are below.")
+    ] = None,
+    classes: Annotated[str, typer.Option(help="Classes to try int8 on, as for train.")] = "",
+    split: Annotated[str, typer.Option(help="What to try int8 on, as for evaluate; else cross-validated.")] = "",
+    crop_top: CropTop = None,
+    crop_bottom: CropBottom = None,
+    cache: CacheAt = CACHE,
 ) -> None:
     """Prepare any image network as the backbone: features and logits as outputs, and how to feed it in its metadata.
 
     Example: uncia backbone build mobilenet_v2.onnx
+
+    In 8 bits: uncia backbone build models/backbone.onnx --int8 --calibrate labels.csv --images photos
     """
     from training.backbone import Options
     from training.backbone import build as prepare
 
+    if int8 != bool(calibrate):
+        raise UnciaError("--int8 and --calibrate go together: int8 is calibrated on images")
     prepare_for(out)
     try:
         content = source.read_bytes()
@@ -80,7 +98,15 @@ def build(
         mean=triple(mean, "--mean"),
         std=triple(std, "--std"),
     )
-    keep(prepare(content, said, name=name or source.stem), out)
+    prepared = prepare(content, said, name=name or source.stem)
+    if calibrate:
+        from cli.int8 import Trial
+        from cli.int8 import build as build_int8
+
+        folders = [images] if images else []
+        build_int8(prepared, Trial(Labelled([calibrate], folders, cache, classes, crop_top, crop_bottom), split), out)
+        return
+    keep(prepared, out)
 
 
 @app.command()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from rich.progress import Progress
 
 from cli import backbones, screen, stack
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from training.manifest import Classes, Example
 
 CACHE = stack.HOME / "cache"
+
+CropTop = Annotated[float | None, typer.Option(min=0, max=0.5, help="Fraction of the height to cut off above.")]
+CropBottom = Annotated[float | None, typer.Option(min=0, max=0.5, help="Fraction to cut off below.")]
+CacheAt = Annotated[Path, typer.Option(metavar="DIR", help="Folder for what images gave, so that none is read twice.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +63,12 @@ class Labelled:
 
     def recipe(self, settings: Settings) -> Recipe:
         """How their features are made."""
+        return Recipe(backbones.digest(settings), *self.crop(settings))
+
+    def crop(self, settings: Settings) -> tuple[float, float]:
+        """The fractions of the height to cut off above and below."""
         top = settings.crop_top if self.crop_top is None else self.crop_top
-        bottom = settings.crop_bottom if self.crop_bottom is None else self.crop_bottom
-        return Recipe(backbones.digest(settings), top, bottom)
+        return top, settings.crop_bottom if self.crop_bottom is None else self.crop_bottom
 
     def observe(self, examples: Sequence[Example], settings: Settings, bars: Progress) -> tuple[Observed, Cache]:
         """What the images give, from the cache where it is known; the cache has it afterwards."""

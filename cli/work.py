@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cli import backbones, files, labelled, pictures, screen, stack, storage
+from cli import backbones, files, pictures, screen, stack, storage
+from cli.labelled import CACHE, CacheAt, CropBottom, CropTop, Labelled
 from shared.errors import UnciaError
 from shared.label import Label
 from shared.settings import Settings
@@ -29,10 +30,7 @@ Folders = Annotated[
     typer.Option("--images", metavar="DIR", help="Folder that the paths are below; one for all, or one per manifest."),
 ]
 ByClass = Annotated[str, typer.Option(help='Classes by species, as "cat=lynx|puma,other=*".')]
-CropTop = Annotated[float | None, typer.Option(min=0, max=0.5, help="Fraction of the height to cut off above.")]
-CropBottom = Annotated[float | None, typer.Option(min=0, max=0.5, help="Fraction to cut off below.")]
 AimAt = Annotated[str, typer.Option(help="What labels are to reach: recall=0.95 or precision=0.95.")]
-CacheAt = Annotated[Path, typer.Option(metavar="DIR", help="Folder for what images gave, so that none is read twice.")]
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="Folder that the local stack keeps everything in.")]
 
 
@@ -145,7 +143,7 @@ def train(
     crop_top: CropTop = None,
     crop_bottom: CropBottom = None,
     aim: AimAt = "",
-    cache: CacheAt = labelled.CACHE,
+    cache: CacheAt = CACHE,
     data: Data = stack.HOME,
 ) -> None:
     """Train a head on labelled images, or on the stack's verdicts; a card beside it says on what.
@@ -163,7 +161,7 @@ def train(
         raise UnciaError("name a manifest or a folder, or say --from-verdicts")
     from cli.training import train as fit
 
-    fit(labelled.Labelled(manifest, images or [], cache, classes, crop_top, crop_bottom), out, aim)
+    fit(Labelled(manifest, images or [], cache, classes, crop_top, crop_bottom), out, aim)
 
 
 def evaluate(
@@ -178,7 +176,7 @@ def evaluate(
     report: Annotated[Path | None, typer.Option(metavar="OUT.html", help="File for a page to look at.")] = None,
     crop_top: CropTop = None,
     crop_bottom: CropBottom = None,
-    cache: CacheAt = labelled.CACHE,
+    cache: CacheAt = CACHE,
 ) -> None:
     """Compare five models on your labelled images, some of them held out: how good would labels be?
 
@@ -186,7 +184,7 @@ def evaluate(
     """
     from cli.evaluating import evaluate as climb
 
-    climb(labelled.Labelled(manifest, images or [], cache, classes, crop_top, crop_bottom), split, aim, out, report)
+    climb(Labelled(manifest, images or [], cache, classes, crop_top, crop_bottom), split, aim, out, report)
 
 
 def publish(

@@ -50,11 +50,12 @@ class Backbone:
 
         The whole picture, not its centre: animals stand at the edges. float16 is what frames keep.
         """
-        features, logits = self._session.run(["features", "logits"], {self._input: self._tensor(picture)})
+        features, logits = self._session.run(["features", "logits"], {self._input: self.tensor(picture)})
         limit = float(np.finfo(np.float16).max)
         return np.clip(features[0].ravel(), -limit, limit).astype(np.float16), logits[0].ravel()
 
-    def _tensor(self, picture: Image.Image) -> NDArray[np.float32]:
+    def tensor(self, picture: Image.Image) -> NDArray[np.float32]:
+        """A picture as the network takes it: 1 × 3 × size × size, or with the channels last."""
         square = picture.resize((self.size, self.size), Image.Resampling.BILINEAR)
         pixels = np.asarray(square, np.float32)[:, :, self._order] * self._scale + self._shift
         return np.ascontiguousarray(pixels.transpose(2, 0, 1) if self._channels_first else pixels)[np.newaxis]

@@ -13,7 +13,7 @@ from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, inliner
 
-from shared.network import UNUSABLE
+from shared.network import METADATA_KEY, UNUSABLE
 from training import graph as find
 from training.feeding import BackboneRefused, Options, feeding
 
@@ -24,12 +24,14 @@ MAX_FEATURES = 4096  # as float16 in base64 11 KB of a frame's queue message, wh
 
 
 def build(source: bytes, options: Options, *, name: str) -> bytes:
-    """The same network as a backbone; the same source and options give the same bytes.
+    """The same network as a backbone; the same source and options give the same bytes, and a backbone gives itself.
 
     Outputs `features` [N, n_features] and `logits` [N, n_logits], float32. The metadata `uncia` says how to feed it:
     x = (pixel / 255 * range - mean) / std. Raises BackboneRefused.
     """
     model = opened(source)
+    if of_ours(model) and options == Options():
+        return source
     said = feeding(model.graph, options)
     expose(model, options)
     if [value.name for value in model.graph.input] != [said["input"]]:
@@ -37,7 +39,7 @@ def build(source: bytes, options: Options, *, name: str) -> bytes:
     n_features, n_logits = settle(model, said)
     said |= {"kind": "backbone", "name": name, "features": "features", "logits": "logits", "n_features": n_features}
     said |= {"n_logits": n_logits, "source_sha256": hashlib.sha256(source).hexdigest()}
-    helper.set_model_props(model, {"uncia": json.dumps(said, sort_keys=True)})
+    helper.set_model_props(model, {METADATA_KEY: json.dumps(said, sort_keys=True)})
     return bytes(model.SerializeToString(deterministic=True))
 
 
@@ -52,6 +54,15 @@ def opened(source: bytes) -> onnx.ModelProto:
     if any(each.external_data or each.data_location for each in find.within(model, TensorProto)):
         raise BackboneRefused("the weights lie in other files (ONNX external data): export the network as one file")
     return inliner.inline_local_functions(model) if model.functions else model
+
+
+def of_ours(model: onnx.ModelProto) -> dict[str, Any]:
+    """What Uncia wrote into a backbone; nothing for any other network."""
+    try:
+        said = json.loads(next(entry.value for entry in model.metadata_props if entry.key == METADATA_KEY))
+        return dict(said) if said["kind"] == "backbone" else {}
+    except (StopIteration, KeyError, TypeError, ValueError):
+        return {}
 
 
 def expose(model: onnx.ModelProto, options: Options) -> None:

@@ -23,6 +23,8 @@ def read(source: Path, images: Path | None = None) -> Found:
 
     Paths are below `images`; a folder is its own unless told otherwise. Raises UnciaError, with the row if it has one.
     """
+    if not source.exists():
+        raise UnciaError(f"there is no file or folder {source}")
     if not source.is_dir():
         if images is None:
             raise UnciaError(f"say with --images which folder the paths in {source.name} are below")

@@ -41,11 +41,16 @@ def ranks(model: onnx.ModelProto) -> dict[str, int]:
     return {value.name: len(value.type.tensor_type.shape.dim) for value in known}
 
 
+def stored(graph: onnx.GraphProto, tensor: str) -> bool:
+    """Whether a tensor is one of the graph's own numbers, and not computed."""
+    return any(each.name == tensor for each in graph.initializer)
+
+
 def constant(graph: onnx.GraphProto, tensor: str) -> list[int]:
     """The numbers of an initialiser or a Constant node; none where the tensor is neither."""
-    stored = [each for each in graph.initializer if each.name == tensor]
+    given = [each for each in graph.initializer if each.name == tensor]
     made = [node.attribute[0].t for node in graph.node if node.op_type == "Constant" and tensor in node.output]
-    return [int(number) for each in stored + made for number in numpy_helper.to_array(each).ravel()]
+    return [int(number) for each in given + made for number in numpy_helper.to_array(each).ravel()]
 
 
 def pools_globally(graph: onnx.GraphProto, node: onnx.NodeProto) -> bool:

@@ -50,7 +50,7 @@ MISTAKES = [
     (["train", "no file.csv", "--images", "nowhere", "--out", "h.onnx"], "there is no folder nowhere"),
     (["train", "one class.csv", *TRAIN, "--classes", "dog=wolf"], "a head needs at least two classes, here"),
     (["backbone", "untrained", "--out", "card"], "card is a folder"),
-    (["train", "nowhere.csv", *TRAIN], "nowhere.csv cannot be read: no such file or directory"),
+    (["train", "nowhere.csv", *TRAIN], "there is no file or folder nowhere.csv"),
     (["train", "no species.csv", *TRAIN], "no species.csv has no column `species`; its columns are: path, camera"),
     (["train", "no time.csv", *TRAIN], "no time.csv, row 3: captured_at is 'yesterday'"),
     (["train", "no file.csv", *TRAIN], "no file.csv names images that are not there: card/a/9.jpg"),

@@ -148,7 +148,7 @@ def test_what_is_no_coco_file_is_refused(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "why"), [("m.csv", "say with --images which folder"), ("nowhere", "say with --images")]
+    ("source", "why"), [("m.csv", "say with --images which folder"), ("nowhere", "there is no file or folder")]
 )
 def test_a_file_needs_the_folder_of_its_images(tmp_path: Path, source: str, why: str) -> None:
     touched(tmp_path, "m.csv")
