@@ -45,8 +45,9 @@ def quantised(backbone: bytes, pictures: Sequence[Fed]) -> bytes:
             model = onnx.load(plain)
             check(model.graph)
             give_biases(model)
+            onnx.save(model, plain)
             quantize_static(
-                model,
+                plain,
                 whole,
                 _Pictures(said["input"], pictures),
                 quant_format=QuantFormat.QDQ,
