@@ -22,13 +22,19 @@ from shared.settings import Settings
 from .conftest import draw
 from .test_pipeline import until_at_rest
 
-# Four frames a burst, on four cameras over a few days; 250 make the thousand frames of the promise, in two minutes.
-BURSTS = 12
+# Four frames a burst, on four cameras over a few days.
+BURSTS, THOUSAND = 12, 250
 
 
 @pytest.fixture(scope="module")
 def card(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return draw(tmp_path_factory.mktemp("card"), bursts=BURSTS)
+
+
+@pytest.fixture(scope="module")
+def thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A card of a thousand frames."""
+    return draw(tmp_path_factory.mktemp("thousand"), bursts=THOUSAND)
 
 
 @pytest.fixture(autouse=True)
@@ -60,13 +66,19 @@ def written(running: Stack, out: Path) -> bytes:
 
 
 def test_without_an_image_every_label_is_what_a_run_with_the_new_head_gives(
-    card: Path, head: Path, another_head: Path, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    thousand: Path,
+    head: Path,
+    another_head: Path,
+    settings: Settings,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    images, version = pictures.below(card), Head(another_head.read_bytes()).version
+    images, version = pictures.below(thousand), Head(another_head.read_bytes()).version
     finished = run.run(images, head_file=another_head, settings=settings, data=None)
     run.write(finished.labels, tmp_path / "run.json")
     with holding(images, head, settings, tmp_path / "data") as running:
         before = json.loads(written(running, tmp_path / "before.json"))
+        assert sum(len(one["frames"]) for one in before) >= 1_000
         empty(running)
         work.publish(str(another_head), relabel=True, data=tmp_path / "data")
         assert written(running, tmp_path / "after.json") == (tmp_path / "run.json").read_bytes()
