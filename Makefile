@@ -1,6 +1,6 @@
 # Uncia: `make demo` shows what it does, `make test` runs every test. Both set up `.venv` on first use.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format lock clean backbone
+.PHONY: help setup demo test lint format lock bench clean backbone
 
 IS_313 := import sys; sys.exit(sys.version_info[:2] != (3, 13))
 PYTHON ?= $(shell for python in python3 python3.13 python; do \
@@ -36,6 +36,9 @@ lock: $(READY) ## compile pyproject.toml into the two requirements files
 	pip install --quiet uv
 	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+bench: $(READY) ## label a million stored frames by a new head, and say how fast (takes 5 GB of disk meanwhile)
+	python -m bench.rescore
 
 clean: ## remove everything that was made
 	rm -rf $(VENV) devhost/azurite/node_modules models demo uncia.egg-info

@@ -109,8 +109,8 @@ def rescored(frames: Iterable[Frame], head: Judge | None, known: Known) -> list[
     """The frames with the head's scores where these are known."""
     version = head.version if head else ""
     return [
-        replace(frame, scores=known[version, frame.row_key], head=version)
-        if (version, frame.row_key) in known else frame
+        replace(frame, scores=scores, head=version)
+        if (scores := known.get((version, frame.row_key))) is not None else frame
         for frame in frames
     ]  # fmt: skip
 
