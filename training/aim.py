@@ -14,7 +14,7 @@ from training.arrays import Indices, Rows
 
 # Without an aim: a label is more likely than everything else together.
 THRESHOLD = 0.5
-_STEP = 10.0**-DECIMALS
+_WHOLE = 10**DECIMALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,14 @@ def thresholds(scores: Rows, truth: Indices, aim: Aim | None) -> list[float]:
     """
     if aim is None:
         return [THRESHOLD] * scores.shape[1]
-    return _precise(scores, truth, aim.share) if aim.kind == "precision" else _keeping(scores, truth, aim.share)
+    # In whole steps of the last decimal that a label's scores are kept with: as fractions, one more step is not always
+    # above the score.
+    steps = np.rint(scores * _WHOLE).astype(np.int64)
+    choose = _precise if aim.kind == "precision" else _keeping
+    return [min(int(one), _WHOLE) / _WHOLE for one in choose(steps, truth, aim.share)]
 
 
-def _precise(scores: Rows, truth: Indices, share: float) -> list[float]:
+def _precise(scores: Indices, truth: Indices, share: float) -> list[int]:
     found = []
     for name in range(scores.shape[1]):
         winner = np.flatnonzero(scores.argmax(axis=1) == name)
@@ -63,29 +67,28 @@ def _precise(scores: Rows, truth: Indices, share: float) -> list[float]:
         right = np.cumsum(truth[order] == name) / np.arange(1, len(order) + 1)
         last_of_equals = np.append(own[1:] != own[:-1], True) if len(own) else np.zeros(0, bool)
         good = np.flatnonzero((right >= share) & last_of_equals)
-        found.append(float(np.floor(own[good[-1]] / _STEP) * _STEP) if len(good) else 1.0)
-    return [round(one, DECIMALS) for one in found]
+        found.append(int(own[good[-1]]) if len(good) else _WHOLE)
+    return found
 
 
-def _keeping(scores: Rows, truth: Indices, share: float) -> list[float]:
+def _keeping(scores: Indices, truth: Indices, share: float) -> list[int]:
     """Of each class the surest mistakes are given up, all others fall below the threshold of the class that won."""
     winner, best = scores.argmax(axis=1), scores.max(axis=1)
-    above = np.floor(best / _STEP) * _STEP + _STEP
     may_be_lost = ((1 - share) * np.bincount(truth, minlength=scores.shape[1]) + 1e-9).astype(int)
-    found = np.zeros(scores.shape[1])
+    found = np.zeros(scores.shape[1], np.int64)
     for name, allowed in enumerate(may_be_lost):
         lost = np.flatnonzero((truth == name) & (winner != name))
         for image in lost[np.argsort(-best[lost], kind="stable")][allowed:]:
-            found[winner[image]] = max(found[winner[image]], above[image])
+            found[winner[image]] = max(found[winner[image]], best[image] + 1)
     # What one class asked for can spare another: each threshold goes down as far as the others allow.
     wrong = winner != truth
 
-    def kept(tried: Rows) -> bool:
+    def kept(tried: Indices) -> bool:
         lost = np.bincount(truth[wrong & (best >= tried[winner])], minlength=len(tried))
         return bool((lost <= may_be_lost).all())
 
     for name in range(len(found)):
-        lower = np.unique(np.append(0.0, np.minimum(above[wrong & (winner == name)], found[name])))
+        lower = np.unique(np.append(0, np.minimum(best[wrong & (winner == name)] + 1, found[name])))
         tries = [np.where(np.arange(len(found)) == name, one, found) for one in lower]
         found = tries[bisect_left(tries, True, key=kept)] if len(tries) > 1 else tries[0]
-    return [round(min(float(one), 1.0), DECIMALS) for one in found]
+    return list(found)

@@ -57,6 +57,12 @@ def test_thresholds_are_no_higher_than_they_need_be(one: tuple[np.ndarray, np.nd
         assert threshold == 0 or min(kept) < share or threshold == 1
 
 
+def test_a_threshold_is_above_a_score_that_binary_fractions_cannot_hold() -> None:
+    # 0.519067 / 1e-6 is 519066.99…: one step more than its whole part is the score itself.
+    scores = np.array([[0.519067, 0.480933], [0.2, 0.8]])
+    assert thresholds(scores, np.array([1, 1]), Aim("recall", 0.99)) == [0.519068, 0.0]
+
+
 def test_without_an_aim_a_label_is_likelier_than_all_else() -> None:
     assert thresholds(np.full((2, 3), 1 / 3), np.array([0, 1]), None) == [0.5] * 3
 
