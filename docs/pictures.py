@@ -15,13 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
+from cli.demo import STRIP
+from cli.evaluating import evaluate
+from cli.labelled import Labelled
 from cli.screen import label_table
 from shared.label import Label
 
 COLUMNS, TILE = 3, (400, 300)
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
 
 
 def card(demo: Path, out: Path) -> None:
@@ -52,12 +57,26 @@ def table(demo: Path, out: Path) -> None:
         drawn = console.export_svg(title="uncia demo", theme=MONOKAI)
         page.write_text(drawn, "utf-8")
         width, height = (math.ceil(float(side)) for side in re.findall(r'viewBox="0 0 (\S+) (\S+)"', drawn)[0])
-        chromium = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
         flags = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--window-size={width},{height}"]
-        command = [chromium, *flags, f"--screenshot={out / 'demo-labels.png'}", page.as_uri()]
+        command = [CHROMIUM, *flags, f"--screenshot={out / 'demo-labels.png'}", page.as_uri()]
         subprocess.run(command, check=True, capture_output=True)
 
 
+def evaluation(demo: Path, out: Path) -> None:
+    """The page that `uncia evaluate` writes of the demo's labelled part: its beginning, and its thresholds."""
+    learn, page = demo / "learn", demo / "evaluation.html"
+    images = Labelled([learn / "learn.csv"], [learn], demo / "cache", crop_top=0.0, crop_bottom=STRIP)
+    evaluate(images, "camera", "", None, page)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        shown = browser.new_page(viewport={"width": 1120, "height": 1180})
+        shown.goto(page.resolve().as_uri())
+        shown.screenshot(path=out / "evaluation.png")
+        shown.locator("#thresholds").screenshot(path=out / "evaluation-thresholds.png")
+        browser.close()
+
+
 if __name__ == "__main__":
+    evaluation(Path(sys.argv[1]), Path(sys.argv[2]))
     card(Path(sys.argv[1]), Path(sys.argv[2]))
     table(Path(sys.argv[1]), Path(sys.argv[2]))

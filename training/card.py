@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from training.evaluation import intervals
+from training.wording import counted
 
 # Below this many images of a class its figures are chance as much as knowledge.
 FEW = 30
@@ -50,8 +51,8 @@ def _made(said: Mapping[str, Any]) -> str:
     trained, recipe = said["trained_on"], said["recipe"]
     copies = ", each also mirrored" if trained.get("mirrored") else ""
     return "\n".join((
-        f"- **Trained on** {trained['images']:,} images in {trained['sequences']:,} sequences from "
-        f"{trained['cameras']:,} cameras{copies}; {trained['corrupt']:,} more could not be decoded.",
+        f"- **Trained on** {counted(trained['images'], 'image')} in {counted(trained['sequences'], 'sequence')} from "
+        f"{counted(trained['cameras'], 'camera')}{copies}; {trained['corrupt']:,} more could not be decoded.",
         f"- **Features** of the backbone {escaped(said['backbone_name'])} (`{recipe['backbone'][:12]}`), "
         f"{said['n_features']:,} numbers; pictures cropped by {recipe['crop_top']:g} above and "
         f"{recipe['crop_bottom']:g} below.",
@@ -70,8 +71,8 @@ def _tested(said: Mapping[str, Any]) -> str:
     figures = tested["figures"]
     accuracy, auc = intervals(figures, "accuracy", "roc_auc")
     lines = [
-        f"{tested['sequences']:,} sequences ({tested['images']:,} images), each judged by a head that never saw it: "
-        f"{said['folds']} folds, no sequence on both sides.",
+        f"{counted(tested['sequences'], 'sequence')} ({counted(tested['images'], 'image')}), each judged by a head "
+        f"that never saw it: {said['folds']} folds, no sequence on both sides.",
         "",
         f"- Sequences with the right likeliest class: **{accuracy}**; ROC AUC {auc} (95 % intervals).",
     ]

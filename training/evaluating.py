@@ -11,15 +11,13 @@ import numpy as np
 
 from shared.errors import UnciaError
 from training.aim import Aim
+from training.card import FEW
 from training.comparison import compared
 from training.evaluation import Evaluation
 from training.ladder import Climbed, Inputs, Trial, climb
 from training.manifest import TEST, TRAIN, Classes, Example
 from training.part import Part, part_of
 from training.split import split
-
-# With fewer images of a class its figures are chance as much as knowledge.
-FEW = 30
 
 
 @dataclass(frozen=True, slots=True)

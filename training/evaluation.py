@@ -63,7 +63,8 @@ class Evaluation:
 
 
 def intervals(figures: Figures, *names: str) -> Iterator[str]:
-    """Figures as people read them: `0.91 (0.85–0.95)`, or – where there is none."""
+    """Figures as people read them: `0.910 (0.85–0.95)`; without the interval, or –, where there is none."""
     for name in names:
         value, interval = figures[name], figures["intervals"][name]
-        yield "–" if value is None or interval is None else f"{value:.3f} ({interval[0]:.2f}–{interval[1]:.2f})"
+        told = f" ({interval[0]:.2f}–{interval[1]:.2f})" if interval else ""
+        yield "–" if value is None else f"{value:.3f}{told}"

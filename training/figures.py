@@ -45,9 +45,10 @@ class Judged:
 
 
 def figures(judged: Judged, positive: int) -> Figures:
-    """Every figure with its 95 % interval; None where it cannot be told. `positive` is the class of a two-class AP.
+    """Every figure with its 95 % interval; None where one cannot be told, as where all resamples agree.
 
-    With more than two classes, ROC AUC and average precision are the mean over classes, one against the rest.
+    `positive` is the class of a two-class AP. With more than two classes, ROC AUC and average precision are the mean
+    over classes, one against the rest.
     """
     curves = [(auc(judged, name), average_precision(judged, name)) for name in range(len(judged.classes))]
     several = len(judged.classes) > 2
@@ -178,7 +179,10 @@ def _told(measures: Sequence[dict[str, Measure]], sequences: Indices) -> list[Fi
 
 def _interval(values: Rows) -> list[float] | None:
     known = values[np.isfinite(values)]
-    return [float(one) for one in np.percentile(known, (2.5, 97.5))] if len(known) else None
+    # Where all of few sequences are right, all resamples are, too: that they agree says nothing of the next sequence.
+    if len(known) == 0 or np.ptp(known) == 0:
+        return None
+    return [float(one) for one in np.percentile(known, (2.5, 97.5))]
 
 
 def _finite(value: float) -> float | None:

@@ -104,3 +104,15 @@ def test_what_cannot_be_told_is_none() -> None:
     said = figures(one, 0)
     assert (said["roc_auc"], said["intervals"]["roc_auc"]) == (None, None)
     assert said["classes"]["b"]["recall"] is None
+
+
+def test_where_every_sequence_is_right_there_is_no_interval_to_give() -> None:
+    scores = np.tile([0.8, 0.2], (12, 1))
+    scores[6:] = [0.1, 0.9]
+    one = Judged(("a", "b"), scores, np.repeat([0, 1], 6), np.zeros(12, bool), np.arange(12), np.full(2, 0.5))
+    said = figures(one, 0)
+    assert (said["accuracy"], said["intervals"]["accuracy"], said["intervals"]["log_loss"] is None) == (
+        1.0,
+        None,
+        False,
+    )

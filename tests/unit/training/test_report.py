@@ -74,7 +74,9 @@ def test_every_class_has_its_figures_at_the_threshold_kept() -> None:
     of = evaluation(FIVE, sequences=300)
     shown = page(of)
     for own in of.rungs["RN2+A+E"].sequence["classes"].values():
-        assert f"<td>{own['n']}</td><td>0.6</td><td>{wording.share(own['precision'])}<small>" in shown
+        assert (
+            f"<small>{own['n']} sequences</small></th><td>0.6</td><td>{wording.share(own['precision'])}<small>" in shown
+        )
         assert f"<td>{own['roc_auc']:.3f}<small>{wording.interval(own, 'roc_auc')}</small></td>" in shown
 
 
