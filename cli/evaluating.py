@@ -38,8 +38,7 @@ def evaluate(labelled: Labelled, by: str, aim: str, out: Path | None, page: Path
     with screen.progress() as bars:
         seen, cache = labelled.observe(wanted, settings, bars)
         check_sequences(seen.examples, named=any(example.sequence for example in wanted))
-        recipe = labelled.recipe(settings)
-        crop = (recipe.crop_top, recipe.crop_bottom)
+        crop = (cache.recipe.crop_top, cache.recipe.crop_bottom)
         images = Seen(seen.examples, seen.digests, inputs(seen, cache), backbones.name(settings), crop)
         climbing = bars.add_task("ladder", total=5)
 

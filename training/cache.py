@@ -88,6 +88,7 @@ class Cache:
 
     def __init__(self, folder: Path, recipe: Recipe) -> None:
         """Opens a cache, or what will be one when the first image is kept; reads the digests that are there."""
+        self.recipe = recipe
         own = f"{recipe.backbone[:16]}~{float(recipe.crop_top)!r}~{float(recipe.crop_bottom)!r}"
         self._files, self._looks = Shelf(folder / "files", FILES), Shelf(folder / own, LOOKS)
         self.digests: dict[FileKey, str] = {}
