@@ -26,7 +26,7 @@ def row(number: int) -> dict[str, Any]:
 def filled(folder: Path, *numbers: int) -> Cache:
     cache = Cache(folder, RECIPE)
     for number in numbers:
-        cache.keep((f"{number}.jpg", 1, 2), f"digest {number}", row(number))
+        cache.keep((b"%d.jpg" % number, 1, 2), f"digest {number}", row(number))
     cache.flush()
     return cache
 
@@ -35,7 +35,7 @@ def test_what_was_kept_is_there_in_the_order_asked_for(tmp_path: Path) -> None:
     filled(tmp_path, 1, 2, 3)
     found = Cache(tmp_path, RECIPE)
     assert found.numbers("features", ["digest 3", "digest 1", "digest 3"])[:, 0].tolist() == [3, 1, 3]
-    assert found.digests[("2.jpg", 1, 2)] == "digest 2"
+    assert found.digests[(b"2.jpg", 1, 2)] == "digest 2"
     assert found.captured["digest 2"] == "2016-01-02T03:04:05"
 
 
@@ -48,7 +48,7 @@ def test_many_rows_are_written_as_they_come(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(module, "ROWS", 2)
     cache = Cache(tmp_path, RECIPE)
     for number in range(5):
-        cache.keep((f"{number}.jpg", 1, 2), f"digest {number}", row(number))
+        cache.keep((b"%d.jpg" % number, 1, 2), f"digest {number}", row(number))
     assert len(Cache(tmp_path, RECIPE).reasons) == 4
     cache.flush()
     cache.flush()
@@ -67,7 +67,7 @@ def test_two_programs_fill_one_cache(tmp_path: Path) -> None:
     one, other = Cache(tmp_path, RECIPE), Cache(tmp_path, RECIPE)
     for cache, numbers in ((one, (1, 2)), (other, (2, 3))):
         for number in numbers:
-            cache.keep((f"{number}.jpg", 1, 2), f"digest {number}", row(number))
+            cache.keep((b"%d.jpg" % number, 1, 2), f"digest {number}", row(number))
         cache.flush()
     assert sorted(Cache(tmp_path, RECIPE).reasons) == ["digest 1", "digest 2", "digest 3"]
 
