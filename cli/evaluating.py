@@ -75,7 +75,10 @@ def inputs(seen: Observed, cache: Cache) -> Inputs:
 def notes(seen: Observed) -> list[str]:
     """What to know of the images before believing a figure."""
     undated = sum(example.captured_at is None for example in seen.examples)
+    copies = len(seen.digests) - len(set(seen.digests))
     said = []
+    if copies:
+        said.append(f"{screen.counted(copies, 'image')} with the content of another: known where both sides have one.")
     if seen.n_corrupt:
         said.append(f"{screen.counted(seen.n_corrupt, 'image')} could not be decoded.")
     if undated:

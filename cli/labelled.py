@@ -89,12 +89,12 @@ class Labelled:
 def tell(source: Path, found: Found) -> None:
     """Says how many images of a source are left out, and why."""
     reasons = {
-        "that are not there": found.n_missing,
-        "of which nobody said what they show": found.n_unjudged,
-        "of several species that are not one class": found.n_several,
+        "not there": found.n_missing,
+        "nobody said what it shows": found.n_unjudged,
+        "several species that are not one class": found.n_several,
     }
     for why, number in reasons.items():
-        screen.warn(f"Left out of {source.name}: {screen.counted(number, 'image')} {why}." if number else "")
+        screen.warn(f"Left out of {source.name}: {screen.counted(number, 'image')}, {why}." if number else "")
 
 
 def check_classes(classes: set[str], species: set[str]) -> None:
