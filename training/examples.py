@@ -43,9 +43,17 @@ def _there(found: Found, source: Path) -> Found:
 def once(examples: Iterable[Example]) -> list[Example]:
     """Each image once, from whatever manifests name it; raises UnciaError where they do not say the same of it."""
     found: dict[Path, Example] = {}
-    for example in examples:
+    for example in map(_legible, examples):
         same = found.setdefault(example.path.resolve(), example)
         if (same.species, same.camera) != (example.species, example.camera):
             said = " and ".join(f"{one.species} at {one.camera}" for one in (same, example))
             raise UnciaError(f"the manifests say different things of {example.path}: {said}")
     return list(found.values())
+
+
+def _legible(example: Example) -> Example:
+    """The same in words that can be written: names of folders need not be text."""
+    camera, species, sequence = (
+        said.encode("utf-8", "replace").decode() for said in (example.camera, example.species, example.sequence)
+    )
+    return replace(example, camera=camera, species=species, sequence=sequence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import os
 import re
 from dataclasses import replace
 from datetime import datetime
@@ -76,6 +77,13 @@ def test_an_image_that_several_manifests_name_is_one(tmp_path: Path) -> None:
     assert once([one, replace(one, path=tmp_path / "link.jpg"), replace(one, captured_at=NOON)]) == [one]
     with pytest.raises(UnciaError, match=r"say different things of .*1\.jpg: ibex at a and lynx at a$"):
         once([one, replace(one, species="lynx")])
+
+
+def test_folders_whose_names_are_no_text_have_names_that_can_be_written(tmp_path: Path) -> None:
+    file = tmp_path / os.fsdecode(b"H\xfctte") / os.fsdecode(b"L\xfcchs") / "1.jpg"
+    file.parent.mkdir(parents=True)
+    file.touch()
+    assert once(read(tmp_path).examples) == [Example(file, "H?tte", None, "L?chs", "")]
 
 
 def test_a_csv_file_is_a_manifest(tmp_path: Path) -> None:
