@@ -38,8 +38,7 @@ def evaluate(labelled: Labelled, by: str, aim: str, out: Path | None, page: Path
     with screen.progress() as bars:
         seen, cache = labelled.observe(wanted, settings, bars)
         check_sequences(seen.examples, named=any(example.sequence for example in wanted))
-        recipe = labelled.recipe(settings)
-        crop = (recipe.crop_top, recipe.crop_bottom)
+        crop = (cache.recipe.crop_top, cache.recipe.crop_bottom)
         images = Seen(seen.examples, seen.digests, inputs(seen, cache), backbones.name(settings), crop)
         climbing = bars.add_task("ladder", total=5)
 
@@ -76,7 +75,10 @@ def inputs(seen: Observed, cache: Cache) -> Inputs:
 def notes(seen: Observed) -> list[str]:
     """What to know of the images before believing a figure."""
     undated = sum(example.captured_at is None for example in seen.examples)
+    copies = len(seen.digests) - len(set(seen.digests))
     said = []
+    if copies:
+        said.append(f"{screen.counted(copies, 'image')} with the content of another: known where both sides have one.")
     if seen.n_corrupt:
         said.append(f"{screen.counted(seen.n_corrupt, 'image')} could not be decoded.")
     if undated:

@@ -19,6 +19,7 @@ from shared.settings import Settings
 if TYPE_CHECKING:
     from training.cache import Cache
     from training.features import Observed
+    from training.found import Found
     from training.manifest import Classes, Example
 
 CACHE = stack.HOME / "cache"
@@ -48,15 +49,15 @@ class Labelled:
 
     def examples(self) -> list[Example]:
         """The images whose species has a class; raises UnciaError where there is nothing to tell apart."""
-        from training.examples import read
+        from training.examples import once, read
 
         rules = self.rules
         examples: list[Example] = []
         for source, folder in zip(self.sources, matched(self.sources, self.folders), strict=True):
-            found = read(source, folder)
+            found = read(source, folder, rules)
             examples += found.examples
-            if found.n_missing:
-                screen.warn(f"{source.name} names {screen.counted(found.n_missing, 'image')} more that are not there.")
+            tell(source, found)
+        examples = once(examples)
         wanted = [example for example in examples if rules.of(example.species)]
         check_classes({str(rules.of(example.species)) for example in wanted}, {one.species for one in examples})
         return wanted
@@ -83,6 +84,17 @@ class Labelled:
             return Featurizer(backbones.load(settings), recipe.crop_top, recipe.crop_bottom)
 
         return observe(examples, featurizer, cache, lambda: bars.advance(task)), cache
+
+
+def tell(source: Path, found: Found) -> None:
+    """Says how many images of a source are left out, and why."""
+    reasons = {
+        "not there": found.n_missing,
+        "nobody said what it shows": found.n_unjudged,
+        "several species that are not one class": found.n_several,
+    }
+    for why, number in reasons.items():
+        screen.warn(f"Left out of {source.name}: {screen.counted(number, 'image')}, {why}." if number else "")
 
 
 def check_classes(classes: set[str], species: set[str]) -> None:

@@ -26,7 +26,7 @@ def train(labelled: Labelled, out: Path, aim: str) -> Head:
     with screen.progress() as bars:
         seen, cache = labelled.observe(wanted, settings, bars)
         bars.add_task("fitting", total=None)
-        purpose = head.Purpose(labelled.recipe(settings), backbones.name(settings), labelled.classes, goal)
+        purpose = head.Purpose(cache.recipe, backbones.name(settings), labelled.classes, goal)
         content, said = head.train(
             cache.numbers("features", seen.digests),
             part_of(seen.examples, labelled.rules),

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from shared import spreadsheet
 from shared.spreadsheet import Table
+from training.below import below, is_there
+from training.found import NOTHING, Named
 from training.manifest import Example
 
-# Rows that say nothing yet, or that nobody could tell; those of machines are not what people know.
-_NOTHING = ("", "unclassified", "unknown")
+# The columns that nothing can be told without, and what the standard lets them say.
+_MEDIA = ("mediaID", "deploymentID", "timestamp", "filePath")
+_OBSERVED = ("deploymentID", "observationLevel", "observationType")
+_SAYS = {
+    "observationLevel": ("media", "event"),
+    "observationType": ("animal", "human", "vehicle", "blank", "unknown", "unclassified", ""),
+    "classificationMethod": ("human", "machine", ""),
+}
+# The camera of a deployment; where packages do not tell cameras, the place is what a head could learn by heart.
+_CAMERA = ("cameraID", "locationName", "locationID")
 
 type Row = Mapping[str, str]
 
@@ -21,71 +32,117 @@ def is_package(folder: Path) -> bool:
     return (folder / "media.csv").is_file() and (folder / "observations.csv").is_file()
 
 
-def read(package: Path, images: Path) -> list[Example]:
-    """The media that people observed something in, whether their files are there or not; raises BadTable.
+def read(package: Path, images: Path) -> list[Named]:
+    """The media, whether their files are there or not, each with the species that people observed; raises BadTable.
 
-    What is said of one image counts before what is said of its event; of several species the first is taken. A file
-    that is given by an address is looked for by its name in `images` and in its folder `media`.
+    What is said of a medium counts before what is said of the events that were going on at its time. A file that is
+    given by an address is looked for by its name in `images` and in its folder `media`.
     """
-    media, observed = spreadsheet.read(package / "media.csv"), spreadsheet.read(package / "observations.csv")
-    for table, columns in ((media, ("mediaID", "deploymentID", "timestamp", "filePath")), (observed, _OBSERVED)):
-        for column in columns:
-            table.column(column)
-    cameras, by_media, by_event = _cameras(package), dict[str, Row](), dict[str, list[tuple[int, Row]]]()
+    media = _table(package / "media.csv", _MEDIA)
+    times = [spreadsheet.moment(media, number, "timestamp") for number in range(len(media.rows))]
+    said = _judged(_table(package / "observations.csv", _OBSERVED), media, times)
+    cameras = _cameras(package / "deployments.csv")
+    files, named = dict[Path, int](), list[Named]()
+    for number, (row, at) in enumerate(zip(media.rows, times, strict=True)):
+        own, file = said.get(number, []), _file(row, package, images)
+        if file in files and is_there(file):
+            raise media.complain(number, f"its file {file} is that of row {media.numbers[files[file]]} too")
+        files[file] = number
+        named.append((_example(row, own, at, cameras, file), {_species(one) for one in own}))
+    return named
+
+
+def _table(file: Path, columns: tuple[str, ...]) -> Table:
+    """A table that has these columns, and whose cells are of the standard."""
+    table = spreadsheet.read(file)
+    for column in columns:
+        table.column(column)
+    for number, row in enumerate(table.rows):
+        for column, allowed in _SAYS.items():
+            if row.get(column, allowed[0]) not in allowed:
+                *some, last = filter(None, allowed)
+                raise table.complain(number, f"{column} is {row[column]!r}: it is {', '.join(some)} or {last}")
+    return table
+
+
+def _judged(observed: Table, media: Table, times: list[datetime | None]) -> dict[int, list[Row]]:
+    """What people said of each medium, by its number: of itself, else of the events at its time."""
+    numbers = _numbers(media)
+    own, of_events = dict[int, list[Row]](), dict[int, list[Row]]()
+    taken = _by_time(media, times)
     for number, row in enumerate(observed.rows):
-        if row["classificationMethod"] == "machine" or row["observationType"] in _NOTHING:
+        if row.get("classificationMethod") == "machine" or row["observationType"] in NOTHING:
             continue
         if row["observationLevel"] == "event":
-            by_event.setdefault(row["deploymentID"], []).append((number, row))
-        else:
-            by_media.setdefault(row["mediaID"], row)
-    found = []
+            for place in _during(observed, number, taken):
+                of_events.setdefault(place, []).append(row)
+        elif not row.get("mediaID"):
+            raise observed.complain(number, "mediaID is empty, and observationLevel is media")
+        elif row["mediaID"] in numbers:
+            own.setdefault(numbers[row["mediaID"]], []).append(row)
+    return of_events | own
+
+
+def _numbers(media: Table) -> dict[str, int]:
+    """Media by their ids, none of which comes twice."""
+    found: dict[str, int] = {}
     for number, row in enumerate(media.rows):
-        at = spreadsheet.moment(media, number, "timestamp")
-        said = by_media.get(row["mediaID"]) or next(_at(by_event.get(row["deploymentID"], []), at, observed), None)
-        if said:
-            found.append(_example(row, said, at, cameras, _file(row, package, images)))
+        if found.setdefault(row["mediaID"], number) != number:
+            raise media.complain(number, f"its mediaID is that of row {media.numbers[found[row['mediaID']]]} too")
     return found
 
 
-_OBSERVED = (
-    "mediaID", "deploymentID", "eventID", "eventStart", "eventEnd", "observationLevel", "observationType",
-    "scientificName", "classificationMethod",
-)  # fmt: skip
+type Taken = dict[tuple[str, bool], list[tuple[datetime, int]]]
 
 
-def _cameras(package: Path) -> dict[str, str]:
-    """The camera of each deployment; a deployment that names none is its own."""
-    file = package / "deployments.csv"
-    rows = spreadsheet.read(file).rows if file.is_file() else ()
-    return {row.get("deploymentID", ""): row.get("cameraID", "") for row in rows}
+def _by_time(media: Table, times: list[datetime | None]) -> Taken:
+    """The media of each deployment in order of time; those whose time has an offset apart from those without."""
+    found: Taken = {}
+    for number, (row, at) in enumerate(zip(media.rows, times, strict=True)):
+        if at:
+            found.setdefault((row["deploymentID"], at.tzinfo is None), []).append((at, number))
+    return {key: sorted(own) for key, own in found.items()}
 
 
-def _at(events: list[tuple[int, Row]], at: datetime | None, table: Table) -> Iterator[Row]:
-    """The events that were going on at a time."""
-    for number, row in events:
-        start, end = (spreadsheet.moment(table, number, column) for column in ("eventStart", "eventEnd"))
-        if at and start and end and (start.tzinfo is None) == (at.tzinfo is None) and start <= at <= end:
-            yield row
-
-
-def _example(media: Row, said: Row, at: datetime | None, cameras: Mapping[str, str], file: Path) -> Example:
-    camera = cameras.get(media["deploymentID"]) or media["deploymentID"]
-    animal = said["observationType"] == "animal" and said["scientificName"]
-    return Example(
-        path=file,
-        camera=camera,
-        captured_at=at.replace(tzinfo=None) if at else None,
-        species=said["scientificName"] if animal else said["observationType"],
-        sequence=f"{camera}~{said['eventID']}" if said["eventID"] else "",
+def _during(observed: Table, number: int, taken: Taken) -> list[int]:
+    """The media that were taken in an event."""
+    row = observed.rows[number]
+    start, end = (
+        spreadsheet.moment(observed, number, column) if column in row else None for column in ("eventStart", "eventEnd")
     )
+    if not start or not end or (start.tzinfo is None) != (end.tzinfo is None):
+        raise observed.complain(number, "an event needs eventStart and eventEnd, both with an offset or both without")
+    own = taken.get((row["deploymentID"], start.tzinfo is None), [])
+    first = bisect_left(own, start, key=lambda one: one[0])
+    return [place for _, place in own[first : bisect_right(own, end, key=lambda one: one[0])]]
+
+
+def _cameras(file: Path) -> dict[str, str]:
+    """The camera of each deployment, or its place; a deployment that names neither is its own."""
+    if not file.is_file():
+        return {}
+    rows = spreadsheet.read(file).rows
+    return {row.get("deploymentID", ""): next(filter(None, map(row.get, _CAMERA)), "") for row in rows}
+
+
+def _species(said: Row) -> str:
+    """What was seen; an animal that nobody could name is of the species `animal`."""
+    return (said["observationType"] == "animal" and said.get("scientificName")) or said["observationType"]
+
+
+def _example(media: Row, said: list[Row], at: datetime | None, cameras: Mapping[str, str], file: Path) -> Example:
+    camera = cameras.get(media["deploymentID"]) or media["deploymentID"]
+    event = next((one["eventID"] for one in said if one.get("eventID")), "")
+    return Example(file, camera, at.replace(tzinfo=None) if at else None, "", f"{camera}~{event}" if event else "")
 
 
 def _file(media: Row, package: Path, images: Path) -> Path:
     """Where an image should be: never outside of the folders, whatever the package says."""
     said = media["filePath"]
     name = PurePosixPath(media.get("fileName") or PurePosixPath(said).name).name
-    places = [images / name, images / "media" / name]
-    if "://" not in said and (package / said).resolve().is_relative_to(package.resolve()):
-        places.insert(0, package / said)
-    return next((place for place in places if place.is_file()), places[0])
+    return next(filter(is_there, _places(said, name, package, images)), images / name)
+
+
+def _places(said: str, name: str, package: Path, images: Path) -> Iterator[Path]:
+    homes = [] if "://" in said else [below(package, said), below(images, said)]
+    yield from filter(None, [*homes, below(images, name), below(images / "media", name)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,20 +41,22 @@ def along(rows: Rows, truth: Indices, strengths: Sequence[float]) -> list[Classi
     scaler = StandardScaler().fit(rows)
     scaled = scaler.transform(rows)
     if len(rows) >= rows.shape[1]:
-        return [_unscaled(*_fitted(scaled, truth, strength), scaler) for strength in strengths]
+        return [_unscaled(weights, bias, scaler) for weights, bias in _fitted(scaled, truth, strengths)]
     points, shares = _spanned(scaled)
-    fits = [_fitted(points, truth, strength) for strength in strengths]
+    fits = _fitted(points, truth, strengths)
     return [_unscaled(scaled.T @ (shares @ weights), bias, scaler) for weights, bias in fits]
 
 
-def _fitted(points: Rows, truth: Indices, strength: float) -> tuple[Rows, Rows]:
+def _fitted(points: Rows, truth: Indices, strengths: Sequence[float]) -> Iterator[tuple[Rows, Rows]]:
+    """Weights and bias of each strength; each fit starts where the one before ended."""
     unknowns = points.shape[1] * (1 if truth.max() == 1 else truth.max() + 1)
     solver = "newton-cholesky" if unknowns <= _NEWTON else "lbfgs"
-    model = LogisticRegression(C=strength, class_weight="balanced", max_iter=_ITERATIONS, solver=solver)
-    model.fit(points, truth)
-    weights, bias = model.coef_.T, model.intercept_
-    # Two classes have one column in scikit-learn, whose sigmoid is the softmax of (0, that column).
-    return (weights, bias) if len(bias) > 1 else (np.hstack([0 * weights, weights]), np.append(0 * bias, bias))
+    model = LogisticRegression(class_weight="balanced", max_iter=_ITERATIONS, solver=solver, warm_start=True)
+    for strength in strengths:
+        model.set_params(C=strength).fit(points, truth)
+        weights, bias = model.coef_.T, model.intercept_
+        # Two classes have one column in scikit-learn, whose sigmoid is the softmax of (0, that column).
+        yield (weights, bias) if len(bias) > 1 else (np.hstack([0 * weights, weights]), np.append(0 * bias, bias))
 
 
 def _unscaled(weights: Rows, bias: Rows, scaler: StandardScaler) -> Classifier:

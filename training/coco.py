@@ -3,62 +3,111 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from reprlib import repr as short
 from typing import Any
 
 from shared import captured
 from shared.camera import camera_of
 from shared.errors import BadTable
+from training.below import below
+from training.found import Named
 from training.manifest import Example
 
 # The format's own name of a picture with nothing in it.
 _EMPTY = "empty"
 
+type Entry = Mapping[str, Any]
 
-def read(path: Path, images: Path) -> list[Example]:
-    """The annotated images, whether their files are there or not; of several categories the first is taken.
+
+def read(path: Path, images: Path) -> list[Named]:
+    """The images, whether their files are there or not, each with the species that are said of it.
 
     Raises BadTable that names the entry at fault, also where a file name leads out of the folder.
     """
+    said = _document(path)
+    names: dict[str, str] = {}
+    for place, one in _entries(path, said, "categories"):
+        if names.setdefault(_id(place, one, "id"), _species(place, one)) != _species(place, one):
+            raise BadTable(f"{place}: another category has the same id")
+    shown: dict[str, set[str]] = {}
+    for place, one in _entries(path, said, "annotations"):
+        category = _id(place, one, "category_id")
+        if category not in names:
+            raise BadTable(f"{place}: its category {short(category)} is not listed")
+        shown.setdefault(_id(place, one, "image_id"), set()).add(names[category])
+    return list(_named(path, said, shown, images))
+
+
+def _named(path: Path, said: Entry, shown: Mapping[str, set[str]], images: Path) -> Iterator[Named]:
+    """Each image and what is said of it; no id and no file comes twice."""
+    seen: dict[str | Path, str] = {}
+    for place, one in _entries(path, said, "images"):
+        example, own = _example(place, one, images), _id(place, one, "id")
+        for known, what in ((own, "id"), (example.path, "file")):
+            if known in seen:
+                raise BadTable(f"{place}: it has the same {what} as {seen[known]}")
+            seen[known] = place
+        yield example, shown.get(own, set())
+
+
+def _document(path: Path) -> Entry:
     try:
         said = json.loads(path.read_text("utf-8-sig"))
-        categories = {one["id"]: str(one["name"]) for one in said["categories"]}
-        first: dict[Any, Any] = {}
-        for one in said["annotations"]:
-            first.setdefault(one["image_id"], one["category_id"])
-        listed = said["images"]
     except OSError as error:
         raise BadTable(f"{path} cannot be read: {(error.strerror or 'error').lower()}") from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BadTable(f"{path} is no COCO Camera Traps file: it lacks or garbles {error}") from error
-    found = []
-    for number, one in enumerate(listed, 1):
-        if isinstance(one, dict) and one.get("id") in first:
-            entry, category = f"{path}, image {number}", first[one["id"]]
-            if category not in categories:
-                raise BadTable(f"{entry}: its category {category!r} is not listed")
-            found.append(_example(entry, one, categories[category], images))
-    return found
+    except (ValueError, RecursionError) as error:
+        raise BadTable(f"{path} is no COCO Camera Traps file: it is not JSON in UTF-8 ({error})") from error
+    for key in ("images", "annotations", "categories"):
+        if not isinstance(said, dict) or not isinstance(said.get(key), list):
+            raise BadTable(f"{path} is no COCO Camera Traps file: it has no list of {key}")
+    return dict(said)
 
 
-def _example(entry: str, said: Mapping[str, Any], species: str, images: Path) -> Example:
-    name = str(said.get("file_name") or "")
-    file = images / name
-    if not name or not file.resolve().is_relative_to(images.resolve()):
-        raise BadTable(f"{entry}: {name!r} is no file below the folder {images}")
-    camera = str(said.get("location") or camera_of(name, {}))
-    return Example(
-        path=file,
-        camera=camera,
-        captured_at=_moment(entry, str(said.get("datetime") or "")),
-        species="blank" if species == _EMPTY else species,
-        sequence=f"{camera}~{said['seq_id']}" if said.get("seq_id") else "",
-    )
+def _entries(path: Path, said: Entry, key: str) -> Iterator[tuple[str, Entry]]:
+    """Each entry of a list, and the words that say where it stands."""
+    noun = {"images": "image", "annotations": "annotation", "categories": "category"}[key]
+    for number, one in enumerate(said[key], 1):
+        place = f"{path}, {noun} {number}"
+        if not isinstance(one, dict):
+            raise BadTable(f"{place}: it is {short(one)}, not an object")
+        yield (f"{place} (id {short(one['id'])})" if "id" in one else place), one
 
 
-def _moment(entry: str, text: str) -> datetime | None:
+def _id(place: str, said: Entry, key: str) -> str:
+    """A number or a text, the same whether a program wrote 7, 7.0 or "7"."""
+    value = said.get(key)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
+        raise BadTable(f"{place}: its {key} is {short(value)}, not a number or a text")
+    return str(value)
+
+
+def _text(place: str, said: Entry, key: str) -> str:
+    """A number or a text, or nothing."""
+    return "" if said.get(key) in (None, "") else _id(place, said, key)
+
+
+def _species(place: str, said: Entry) -> str:
+    name = _id(place, said, "name").strip()
+    return "blank" if name.casefold() == _EMPTY else name
+
+
+def _example(place: str, said: Entry, images: Path) -> Example:
+    name = _text(place, said, "file_name")
+    file = below(images, name)
+    if file is None:
+        raise BadTable(f"{place}: {short(name)} is no file below the folder {images}")
+    camera, sequence = _text(place, said, "location"), _text(place, said, "seq_id")
+    camera = camera or camera_of(name.replace("\\", "/"), {})
+    at = _moment(place, _text(place, said, "datetime"))
+    return Example(file, camera, at, "", f"{camera}~{sequence}" if sequence else "")
+
+
+def _moment(place: str, text: str) -> datetime | None:
     if not text:
         return None
     try:
@@ -66,6 +115,6 @@ def _moment(entry: str, text: str) -> datetime | None:
     except ValueError:
         found = captured.read(text)
         if found is None:
-            raise BadTable(f"{entry}: datetime is {text!r}, not as 2026-01-31 17:05:00") from None
+            raise BadTable(f"{place}: datetime is {short(text)}, not as 2026-01-31 17:05:00") from None
         at = found
     return at.replace(tzinfo=None)

@@ -14,6 +14,7 @@ from training.aim import Aim
 from training.card import FEW
 from training.comparison import compared
 from training.evaluation import Evaluation
+from training.fitting import threads
 from training.ladder import Climbed, Inputs, Trial, climb
 from training.manifest import TEST, TRAIN, Classes, Example
 from training.part import Part, part_of
@@ -45,7 +46,8 @@ def evaluate(
     if len(set(test.classes)) < 2:
         raise UnciaError(f"--split {by} leaves only {''.join(set(test.classes))} to test on of what could be learnt")
     trial = Trial.of(test, names, positive(rules, train))
-    found = climb(train, trial, seen.inputs, (learnt, tried), aim, step)
+    with threads(len(seen.examples)):
+        found = climb(train, trial, seen.inputs, (learnt, tried), aim, step)
     left = Counter(everything.classes[place] for place in np.flatnonzero((sides == TEST) & ~known))
     nowhere = int(np.sum(sides == ""))
     return Evaluation(

@@ -17,11 +17,11 @@ from shared.errors import UnciaError
 from shared.featurizer import Featurizer, when
 from shared.image import Corrupt, crop, preview
 from training.cache import Cache, FileKey, Row
+from training.looks import GREY
 from training.manifest import Example, in_sequences
 
 # Enough for both cores to stay busy, few enough for the bytes of large images to stay small.
 AHEAD = 64
-GREY = (120, 120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,8 @@ def _digests(
     """The digest of each example, whose image the cache knows from then on."""
     keys = [_key(example) for example in examples]
     made: list[Featurizer] = []
-    with ThreadPoolExecutor(os.process_cpu_count()) as pool:
+    pool = ThreadPoolExecutor(os.process_cpu_count())
+    try:
         for lot in batched(zip(examples, keys, strict=True), AHEAD, strict=False):
             new = {key: example for example, key in lot if cache.digests.get(key) not in cache.reasons}
             if new and not made:
@@ -68,6 +69,8 @@ def _digests(
             for _, key in lot:
                 progress()
                 yield cache.digests[key]
+    finally:
+        pool.shutdown(cancel_futures=True)  # Ctrl-C waits for the images under way, not for all that were handed out
 
 
 def look(example: Example, featurizer: Featurizer, cache: Cache) -> tuple[str, Row | None]:
@@ -100,7 +103,7 @@ def given(pixels: Image.Image, featurizer: Featurizer) -> dict[str, bytes]:
 
 def _key(example: Example) -> FileKey:
     said = example.path.stat()
-    return str(example.path.resolve()), said.st_size, said.st_mtime_ns
+    return os.fsencode(example.path.resolve()), said.st_size, said.st_mtime_ns
 
 
 def _dated(example: Example, captured_at: str) -> Example:

@@ -54,9 +54,16 @@ def fit(features: Features, part: Part, *, mirrored: Features | None = None) -> 
         raise UnciaError(f"a head needs at least two classes, the manifest has {', '.join(names) or 'none'}")
     rows = np.asarray(features, np.float64)
     copies = None if mirrored is None else np.asarray(mirrored, np.float64)
-    # Threads that wait for each other in matrices of some hundred rows take ten times as long where cores are shared.
-    with threadpool_limits(1 if len(rows) <= _SMALL else None):
+    with threads(len(rows)):
         return _chosen(tuple(map(str, names)), rows, copies, truth, numbered(part.sequences))
+
+
+def threads(images: int) -> threadpool_limits:
+    """As many threads as matrices of so many rows are worth.
+
+    Those that wait for each other in matrices of some hundred rows take ten times as long where cores are shared.
+    """
+    return threadpool_limits(1 if images <= _SMALL else None)
 
 
 def _chosen(names: tuple[str, ...], rows: Rows, copies: Rows | None, truth: Indices, groups: Indices) -> Fitted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from shared.camera import UNNAMED
+from training.found import Named
 from training.manifest import Example
 
 # What cameras and their users' programs call pictures, also those that Uncia cannot decode: they become corrupt frames.
@@ -25,13 +26,16 @@ def images(folder: Path) -> list[Path]:
     return [file for file in files if file.suffix.lower() in SUFFIXES and not file.name.startswith(_MAC)]
 
 
-def read(folder: Path) -> list[Example]:
+def read(folder: Path) -> list[Named]:
     """The images of a folder for each species, as CAMERA/SPECIES/image or SPECIES/image; times are the images' own.
 
-    Images that lie directly in the folder are of no species, and left out.
+    Of images that lie directly in the folder no species is said. What lies in hidden folders, as programs leave them
+    beside pictures, is not looked at; links to folders are not followed.
     """
-    return [_example(file, file.relative_to(folder).parts) for file in images(folder) if file.parent != folder]
+    files = [(file, file.relative_to(folder).parts) for file in images(folder)]
+    return [_named(file, parts) for file, parts in files if not any(part.startswith(".") for part in parts)]
 
 
-def _example(file: Path, parts: tuple[str, ...]) -> Example:
-    return Example(file, parts[0] if len(parts) > 2 else UNNAMED, None, parts[-2], "")
+def _named(file: Path, parts: tuple[str, ...]) -> Named:
+    camera = parts[0] if len(parts) > 2 else UNNAMED
+    return Example(file, camera, None, "", ""), {parts[-2]} if len(parts) > 1 else set()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +13,7 @@ from shared import spreadsheet
 from shared.camera import camera_of
 from shared.errors import BadTable, UnciaError
 from shared.sequence import Limits, group
+from training.below import below, is_there
 
 REST = "*"
 TRAIN, TEST = "train", "test"
@@ -65,39 +68,44 @@ def read(path: Path, images: Path) -> list[Example]:
     """The examples of a manifest below `images`: `path, species`, and if known `camera, captured_at, sequence, split`.
 
     Sequences that the manifest does not name stay empty: times may have to come from the images first. Raises BadTable
-    with the row's number.
+    with the row's number, also where two rows say different things of one image; the same said twice counts once.
     """
     table = spreadsheet.read(path)
     for column in ("path", "species"):
         table.column(column)
-    examples = [_example(table, row, images) for row in range(len(table.rows))]
-    if not examples:
+    if not table.rows:
         raise BadTable(f"{path} has no rows below its header")
-    missing = [example.path for example in examples if not example.path.is_file()]
+    found: dict[Path, tuple[int, Example]] = {}
+    for row in range(len(table.rows)):
+        example = _example(table, row, images)
+        first, same = found.setdefault(example.path, (row, example))
+        if same != example:
+            raise table.complain(row, f"row {table.numbers[first]} says something else of the same image")
+    missing = [(row, example.path) for row, example in found.values() if not is_there(example.path)]
     if missing:
-        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-        raise BadTable(f"{path} names images that are not there: {missing[0]}{more}")
-    return examples
+        more = f", and {len(missing) - 1} more are not there" if len(missing) > 1 else ""
+        raise table.complain(missing[0][0], f"there is no image {missing[0][1]}{more}")
+    return [example for _, example in found.values()]
 
 
 def in_sequences(examples: Iterable[Example]) -> list[Example]:
     """The same examples; those without a sequence get the one that their camera and time put them in."""
     examples = list(examples)
-    cameras: dict[str, list[Example]] = {}
-    for example in examples:
+    cameras: dict[str, list[int]] = {}
+    for place, example in enumerate(examples):
         if not example.sequence:
-            cameras.setdefault(example.camera, []).append(example)
-    found = {
-        example.path: f"{camera}~~{number}"
-        for camera, own in cameras.items()
-        for number, members in enumerate(_grouped(own))
-        for example in members
-    }
-    return [example if example.sequence else replace(example, sequence=found[example.path]) for example in examples]
+            cameras.setdefault(example.camera, []).append(place)
+    for camera, own in cameras.items():
+        for number, members in enumerate(_grouped(examples, own)):
+            for place in members:
+                examples[place] = replace(examples[place], sequence=f"{camera}~~{number}")
+    return examples
 
 
-def _grouped(examples: Sequence[Example]) -> list[list[Example]]:
-    return group(examples, Limits(), at=lambda example: example.captured_at, tie=lambda example: str(example.path))
+def _grouped(examples: Sequence[Example], places: Sequence[int]) -> list[list[int]]:
+    return group(
+        places, Limits(), at=lambda place: examples[place].captured_at, tie=lambda place: str(examples[place].path)
+    )
 
 
 def _example(table: spreadsheet.Table, row: int, images: Path) -> Example:
@@ -107,13 +115,23 @@ def _example(table: spreadsheet.Table, row: int, images: Path) -> Example:
             raise table.complain(row, f"{column} is empty")
     if said.get("split", "") not in ("", TRAIN, TEST):
         raise table.complain(row, f"split is {said['split']!r}: it is {TRAIN}, {TEST} or empty")
-    at = spreadsheet.moment(table, row, "captured_at") if "captured_at" in said else None
-    camera = said.get("camera") or camera_of(said["path"], {})
+    file = below(images, said["path"])
+    if file is None:
+        raise table.complain(row, f"path is {said['path']!r}, which is no file below the folder {images}")
+    camera = said.get("camera") or camera_of(Path(os.path.relpath(file, images)).as_posix(), {})
     return Example(
-        path=images / said["path"],
+        path=file,
         camera=camera,
-        captured_at=at.replace(tzinfo=None) if at else None,
+        captured_at=_moment(table, row) if "captured_at" in said else None,
         species=said["species"],
         sequence=f"{camera}~{said['sequence']}" if said.get("sequence") else "",
         split=said.get("split", ""),
     )
+
+
+def _moment(table: spreadsheet.Table, row: int) -> datetime | None:
+    """What the camera's clock said; a date alone would make one sequence of a day."""
+    at = spreadsheet.moment(table, row, "captured_at")
+    if at and not re.search(r"\d[T ]+\d", text := table.rows[row]["captured_at"]):
+        raise table.complain(row, f"captured_at is {text!r}: it needs the time of day, as in 2026-01-31T17:05:00")
+    return at.replace(tzinfo=None) if at else None

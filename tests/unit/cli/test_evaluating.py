@@ -52,6 +52,11 @@ def test_a_second_run_says_the_same_without_looking_at_an_image(manifest: Path, 
     assert uncia("evaluate", "labels.csv", "--images", "card", "--split", "column") == first
 
 
+def test_images_that_are_copies_of_others_are_counted(manifest: Path, uncia: Callable[..., Answer]) -> None:
+    manifest.joinpath("card/a/4.jpg").write_bytes(manifest.joinpath("card/a/2.jpg").read_bytes())
+    assert "1 image with the content of another: known" in uncia("evaluate", "labels.csv", "--images", "card").err
+
+
 MISTAKES = [
     (["--split", "date:someday"], "'someday' is no date"),
     (["--split", "place"], "say camera, date:2016-01-10 or column"),

@@ -53,7 +53,7 @@ MISTAKES = [
     (["train", "nowhere.csv", *TRAIN], "there is no file or folder nowhere.csv"),
     (["train", "no species.csv", *TRAIN], "no species.csv has no column `species`; its columns are: path, camera"),
     (["train", "no time.csv", *TRAIN], "no time.csv, row 3: captured_at is 'yesterday'"),
-    (["train", "no file.csv", *TRAIN], "no file.csv names images that are not there: card/a/9.jpg"),
+    (["train", "no file.csv", *TRAIN], "no file.csv, row 3: there is no image card/a/9.jpg"),
     (["train", "no camera.csv", *TRAIN], "no camera.csv, row 2: camera is empty"),
     (["train", "one class.csv", *TRAIN], "a head needs at least two classes"),
     (["train", "one class.csv", *TRAIN, "--classes", "cat"], "--classes: 'cat' is not of the form"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,8 +49,9 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_the_command_trains_a_head_that_names_what_it_knows(desk: Path, uncia: Callable[..., Answer]) -> None:
-    desk.joinpath("card/a/2.jpg").write_bytes(written(noise().rotate(180)))
-    rows = ["path,camera,captured_at,species", "a/1.jpg,a,,bobcat", "a/2.jpg,a,,rock", "a/2.jpg,b,,dog"]
+    for turned in (2, 3):
+        desk.joinpath(f"card/a/{turned}.jpg").write_bytes(written(noise().rotate(90 * turned)))
+    rows = ["path,camera,captured_at,species", "a/1.jpg,a,,bobcat", "a/2.jpg,a,,rock", "a/3.jpg,b,,dog"]
     desk.joinpath("labels.csv").write_text("\n".join(rows), "utf-8")
     made = ["--out", "head.onnx", "--crop-bottom", 0.1, "--classes", "cat=bobcat|lynx,blank=rock"]
     answer = uncia("train", "labels.csv", "--images", "card", *made)
@@ -59,3 +61,24 @@ def test_the_command_trains_a_head_that_names_what_it_knows(desk: Path, uncia: C
     assert (head.classes, head.recipe.crop_top, head.recipe.crop_bottom) == (("blank", "cat"), 0.0, 0.1)
     assert head.metadata["trained_on"]["images_by_class"] == {"blank": 1, "cat": 1}
     assert desk.joinpath("head.md").read_text("utf-8").startswith(f"# Head {head.version}\n")
+
+
+def test_what_is_left_out_is_counted_by_reason(desk: Path, uncia: Callable[..., Answer]) -> None:
+    names = [{"id": 1, "name": "lynx"}, {"id": 2, "name": "fox"}]
+    images = [{"id": number, "file_name": f"a/{number}.jpg"} for number in range(1, 6)]
+    said = [{"image_id": image, "category_id": name} for image, name in [(1, 1), (2, 2), (3, 1), (3, 2), (4, 1)]]
+    for number in (2, 3, 5):
+        desk.joinpath(f"card/a/{number}.jpg").write_bytes(written(noise().rotate(number)))
+    desk.joinpath("x.json").write_text(json.dumps({"images": images, "categories": names, "annotations": said}))
+    answer = uncia("train", "x.json", "--images", "card", "--out", "head.onnx")
+    assert answer.code == 0
+    for why in ("not there", "nobody said what it shows", "several species that are not one class"):
+        assert f"Left out of x.json: 1 image, {why}." in answer.err
+
+
+def test_manifests_that_contradict_each_other_are_refused(desk: Path, uncia: Callable[..., Answer]) -> None:
+    for name, species in (("one", "lynx"), ("two", "fox")):
+        desk.joinpath(f"{name}.csv").write_text(f"path,camera,species\na/1.jpg,a,{species}\n")
+    answer = uncia("train", "one.csv", "two.csv", "--images", "card", "--out", "head.onnx")
+    sentence = "uncia: the manifests say different things of card/a/1.jpg: lynx at a and fox at a\n"
+    assert (answer.code, answer.err) == (1, sentence)

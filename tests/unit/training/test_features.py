@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +16,7 @@ from shared.backbone import Backbone
 from shared.errors import UnciaError
 from shared.featurizer import Featurizer, Upload
 from tests.unit.shared.making import NOON, backbone, exif, noise, written
+from training import features
 from training.cache import Cache
 from training.features import Observed, observe
 from training.manifest import Example
@@ -133,3 +136,34 @@ def test_what_was_seen_before_an_interruption_is_kept(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         seen(examples, tmp_path, interrupt)
     observe(examples, never, Cache(tmp_path / "cache", FEATURIZER.recipe), lambda: None)
+
+
+def test_an_interruption_waits_for_the_images_under_way_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+
+    def slow(example: Example, *_: object) -> tuple[str, None]:
+        started.append(example.path.name)
+        if example.path.name == "0.jpg":
+            raise KeyboardInterrupt
+        time.sleep(0.05)
+        return "known", None
+
+    monkeypatch.setattr(features, "look", slow)
+    examples = [example(tmp_path, f"{number}.jpg", b"") for number in range(60)]
+    with pytest.raises(KeyboardInterrupt):
+        seen(examples, tmp_path)
+    assert len(started) < 20
+
+
+def test_images_whose_names_are_no_text_are_seen_and_known_again(tmp_path: Path) -> None:
+    name = os.fsdecode(b"Schl\xfcssel.jpg")
+    first, _ = seen([example(tmp_path, name, CONTENTS["1.jpg"])], tmp_path)
+    assert observe(first.examples, never, Cache(tmp_path / "cache", FEATURIZER.recipe), lambda: None) == first
+
+
+def test_one_image_named_twice_is_looked_at_once(tmp_path: Path) -> None:
+    one = example(tmp_path, "4.png")
+    found, cache = seen([one, replace(one, camera="b"), one], tmp_path)
+    assert (len(found.examples), len(cache.reasons)) == (3, 1)
+    assert [each.camera for each in found.examples] == ["a", "b", "a"]
+    assert [each.sequence.partition("~")[0] for each in found.examples] == ["a", "b", "a"]

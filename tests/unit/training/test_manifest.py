@@ -44,6 +44,14 @@ def test_a_missing_column_is_named(tmp_path: Path, column: str) -> None:
         ("2.jpg,a,2026-02-30T12:00:00,ibex", "captured_at is '2026-02-30T12:00:00'"),
         ("2.jpg,a,,ibex,,left", "split is 'left': it is train, test or empty"),
         ("2.jpg,a,ibex", "it has 3 cells, the header has 4"),
+        ("2.jpg,a,2026-01-31,ibex", "captured_at is '2026-01-31': it needs the time of day"),
+        ("../2.jpg,a,,ibex", "path is '../2.jpg', which is no file below the folder"),
+        ("/etc/passwd,a,,ibex", "path is '/etc/passwd', which is no file below the folder"),
+        ("x/../../2.jpg,a,,ibex", "path is 'x/../../2.jpg', which is no file below the folder"),
+        ("..\\2.jpg,a,,ibex", r"path is '..\\2.jpg', which is no file below the folder"),
+        (".,a,,ibex", "path is '.', which is no file below the folder"),
+        ("1.jpg,a,2026-01-31T12:00:00,lynx", "row 2 says something else of the same image"),
+        ("x/../1.jpg,b,2026-01-31T12:00:00,ibex", "row 2 says something else of the same image"),
     ],
 )
 def test_a_complaint_names_its_row_as_spreadsheets_count(tmp_path: Path, row: str, complaint: str) -> None:
@@ -62,8 +70,41 @@ def test_times_and_cameras_may_be_left_to_the_images_and_their_folders(tmp_path:
 
 def test_missing_files_are_named_and_counted(tmp_path: Path) -> None:
     path = manifest(tmp_path, GOOD, "8.jpg,a,,ibex", "9.jpg,a,,ibex")
-    with pytest.raises(BadTable, match=r"labels\.csv names images that are not there: .*8\.jpg and 1 more$"):
+    with pytest.raises(BadTable, match=r"^labels\.csv, row 3: there is no image .*8\.jpg, and 1 more are not there$"):
         read(path, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["n" * 5000 + ".jpg", "a\0b.jpg", "x/" * 3000 + "1.jpg", "C:\\photos\\9.jpg"])
+def test_a_name_that_no_disk_could_hold_is_not_there(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadTable, match=r"^labels\.csv, row 2: there is no image"):
+        read(manifest(tmp_path, f"{name},a,,ibex"), tmp_path)
+
+
+def test_the_same_row_twice_counts_once(tmp_path: Path) -> None:
+    assert len(read(manifest(tmp_path, GOOD, GOOD, GOOD.replace("1.jpg", "./1.jpg")), tmp_path)) == 1
+
+
+def test_paths_may_be_absolute_or_of_windows_and_lead_through_links(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "disk"
+    (elsewhere / "100MEDIA").mkdir(parents=True)
+    (elsewhere / "100MEDIA" / "5.jpg").touch()
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "Ridge 1").symlink_to(elsewhere)
+    file = tmp_path / "photos" / "Ridge 1" / "100MEDIA" / "5.jpg"
+    for path in (file, r"Ridge 1\100MEDIA\5.jpg", "./Ridge 1/100MEDIA/5.jpg"):
+        rows = manifest(tmp_path, f"{path},ibex", header="path,species")
+        assert read(rows, tmp_path / "photos") == [Example(file, "Ridge 1", None, "ibex", "")]
+
+
+def test_a_file_whose_name_has_a_backslash_is_that_file(tmp_path: Path) -> None:
+    (tmp_path / r"a\1.jpg").touch()
+    (found,) = read(manifest(tmp_path, r"a\1.jpg,ibex", header="path,species"), tmp_path)
+    assert found.path == tmp_path / r"a\1.jpg"
+
+
+def test_semicolons_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
+    path = manifest(tmp_path, GOOD.replace(",", ";"), header="\ufeff" + HEADER.replace(",", ";"))
+    assert [one.species for one in read(path, tmp_path)] == ["ibex"]
 
 
 def test_a_manifest_without_rows_is_refused(tmp_path: Path) -> None:
