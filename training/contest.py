@@ -43,8 +43,8 @@ class Contest:
 
     @property
     def lead(self) -> float:
-        """By how much the challenger is better."""
-        return self.challenger - self.champion
+        """By how much the challenger is better; nothing where only the rounding of their sums differs."""
+        return round(self.challenger - self.champion, 12)
 
 
 def shown(lessons: Lessons) -> dict[str, str]:

@@ -14,7 +14,7 @@ from sklearn.metrics import balanced_accuracy_score, precision_recall_curve
 from shared.averaging import Averaging
 from shared.recipe import Recipe
 from training.aim import Aim
-from training.contest import contest, measure, shown
+from training.contest import Contest, contest, measure, shown
 from training.lessons import Lessons
 
 NAMES = ("blank", "leopard")
@@ -80,6 +80,11 @@ def test_a_sequence_drawn_twice_counts_as_two(truth: list[int], chance: Any, aim
 def test_the_same_head_has_no_lead_over_itself() -> None:
     held = contest(Contestant(), Contestant(), lessons([0.2, 0.6, 0.4, 0.8] * 5, [0, 0, 1, 1] * 5), None)
     assert (held.lead, held.low, held.high, held.sequences) == (0, 0, 0, 20)
+
+
+def test_equal_figures_are_no_lead_however_their_sums_were_rounded() -> None:
+    three = 0.1 + 0.2 + 0.3  # 0.6000000000000001: recalls of three classes, in another order
+    assert Contest(0.3 + 0.2 + 0.1, three, -0.1, 0.1, 30).lead == 0
 
 
 def test_a_better_head_leads_with_an_interval_around_its_lead() -> None:
