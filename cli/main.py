@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from azure.core.exceptions import AzureError
 
-from cli import archive, backbone, learning, look, verdicts, work
+from cli import archive, backbone, learning, look, screen, verdicts, work
 from shared import __version__
 from shared.errors import UnciaError
 
@@ -73,7 +73,7 @@ def main() -> None:
 
 def stop(sentence: str) -> None:
     """One sentence on stderr, exit 1."""
-    typer.echo(f"uncia: {sentence}", err=True)
+    typer.echo(f"uncia: {screen.harmless(sentence)}", err=True)
     sys.exit(1)
 
 
