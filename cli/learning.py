@@ -64,9 +64,13 @@ def retrain(
     if not wait:
         screen.note("asked for; `uncia heads` will say what came of it")
         return
-    with screen.progress() as bars:
-        bars.add_task("retraining", total=None)
-        outcome = retraining.answer(wanted, heads, tables, before)
+    try:
+        with screen.progress() as bars:
+            bars.add_task("retraining", total=None)
+            outcome = retraining.answer(wanted, heads, tables, before)
+    except KeyboardInterrupt:
+        screen.note("What was asked for goes on without this command; `uncia heads` will say what came of it.")
+        raise typer.Exit(130) from None
     screen.note(f"head {outcome.head} {'is current' if outcome.becomes_current else 'is kept as a candidate'}")
     typer.echo(screen.printable(outcome.line))
 

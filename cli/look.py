@@ -80,5 +80,5 @@ def doctor(data: Data = stack.HOME) -> None:
     findings = examine(Settings.from_env(), data)
     for finding in findings:
         mark = typer.style("✓", fg="green") if finding.well else typer.style("✗", fg="red")
-        typer.echo(f"{mark} {finding.what}: {finding.said}")
+        typer.echo(f"{mark} {finding.what}: {screen.harmless(finding.said)}")
     raise typer.Exit(0 if good(findings) else 1)

@@ -14,7 +14,7 @@ from shared.retraining import Retraining
 from shared.store import Store
 from training.aim import Aim
 from training.manifest import Classes
-from training.outcome import Outcome
+from training.outcome import Outcome, understood
 
 POLL_SECONDS = 1.0
 CURRENT, CANDIDATE, EARLIER = "current", "candidate", "earlier"
@@ -54,11 +54,7 @@ def answer(wanted: Retraining, heads: Heads, tables: Store, before: Mapping[str,
 
 def read(heads: Heads, version: str) -> Outcome | None:
     """The report on a head; None where there is none, or none that this version can read."""
-    report = heads.report(version)
-    try:
-        return Outcome.of_json(report) if report else None
-    except (ValueError, KeyError, TypeError):
-        return None
+    return understood(heads.report(version))
 
 
 def listed(heads: Heads) -> list[dict[str, Any]]:

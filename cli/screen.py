@@ -26,7 +26,7 @@ def out(thing: Table) -> None:
 
 def note(text: str, style: str = "") -> None:
     """Anything else a person should know, on stderr."""
-    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True, style=style)
+    Console(stderr=True, highlight=False).print(harmless(text), markup=False, soft_wrap=True, style=style)
 
 
 def warn(text: str) -> None:
@@ -71,6 +71,11 @@ def label_table(labels: Iterable[Label], was: Iterable[str] | None = None) -> Ta
 def printable(name: str) -> str:
     """A name without the characters that would steer a terminal: names come from strangers."""
     return "".join(letter if letter.isprintable() else "�" for letter in name)
+
+
+def harmless(text: str) -> str:
+    """Lines without such characters: a sentence may quote a stranger."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def counted(number: int, noun: str) -> str:

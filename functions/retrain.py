@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 from shared.retraining import Retraining
 
 if TYPE_CHECKING:
+    from shared.head import Head
     from shared.heads import Heads
     from shared.recipe import Recipe
     from shared.store import Store
+
+
+class Overtaken(RuntimeError):
+    """Another head became current while this one was trained and tried; the host tries again, beside that one."""
 
 
 def run(
@@ -25,16 +30,22 @@ def run(
     # scikit-learn takes 1.7 s to import, and every instance imports this module.
     from training import challenge, lessons
     from training.manifest import Classes
-    from training.outcome import Outcome, page
+    from training.outcome import page, understood
 
     champion = heads.latest()
     wish = wanted.filled(champion.metadata if champion else {})
     rules = Classes.parse(wish.classes) if wish.classes else Classes()
     learnt = lessons.gathered(store.lessons(), recipe(), rules, store.sequence_ids)
     new = challenge.challenger(learnt, wish.classes, wish.aim)
-    report = heads.report(new.head.version)
-    found = challenge.decided(new, champion, Outcome.of_json(report) if report else None)
+    found = challenge.decided(new, champion, understood(heads.report(new.head.version)))
     outcome = challenge.answering(found, by=wish.by, request=wish.request)
+    # Fitting takes minutes: a head that was published meanwhile has not been compared with.
+    if outcome.becomes_current and (was := _version(champion)) != (now := _version(heads.latest())):
+        raise Overtaken(f"the current head was {was} and is {now} now")
     heads.keep(new.content, outcome.to_json(), page(outcome), current=outcome.becomes_current)
     if outcome.becomes_current:
         relabel(head=outcome.head)
+
+
+def _version(head: Head | None) -> str:
+    return head.version if head else "none"

@@ -62,7 +62,7 @@ class Featurizer:
         return self.backbone.run(crop(pixels, self.crop_top, self.crop_bottom))[0]
 
     def frame(self, upload: Upload, head: Head | None, now: datetime) -> Frame:
-        """The frame of an image, scored where the head is of this recipe; one that cannot be decoded is `corrupt`."""
+        """The frame of an image, scored where a head of this recipe can; one that cannot be decoded is `corrupt`."""
         picture, exif = self.decode(upload.data)
         time = when(upload.path, upload.metadata, exif, now)
         identity = Frame(
@@ -81,17 +81,18 @@ class Featurizer:
     def _seen(self, frame: Frame, picture: Picture | Corrupt, head: Head | None) -> Frame:
         if isinstance(picture, Corrupt):
             return replace(frame, status=Status.CORRUPT, reason=picture.reason)
-        features = self.features(picture.pixels)
+        features = self.features(picture.pixels).astype("<f2").tobytes()
         judge = head if head and head.recipe == self.recipe else None
+        scores = judge.scores_by_key({frame.digest: features}).get(frame.digest) if judge else None
         return replace(
             frame,
             width=picture.width,
             height=picture.height,
             recipe=str(self.recipe),
             backbone=self.backbone.version,
-            features=features.astype("<f2").tobytes(),
-            scores=judge.scores(features[np.newaxis])[0] if judge else None,
-            head=judge.version if judge else "",
+            features=features,
+            scores=scores,
+            head=judge.version if judge and scores else "",
             preview=preview(picture.pixels, self.preview_pixels),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ from shared.recipe import Recipe
 
 # A head of 1,000 classes over 4,096 features has 16 MB; nothing larger is a head.
 LARGEST = 32 * 1024 * 1024
+# Two bytes each, in base64: a frame with more would not go into its message of 48 KiB.
+MOST_FEATURES = 18_432
 
 
 class Head:
@@ -30,7 +33,7 @@ class Head:
             self._read(self.metadata)
         except NotOurs as error:
             raise HeadRefused(f"this is no head: {error}") from error
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise HeadRefused(f"this is no head: its metadata lacks or garbles {error}") from error
         self.version = hashlib.sha256(content).hexdigest()[:12]
         self._check_shape()
@@ -39,11 +42,17 @@ class Head:
         self.classes: tuple[str, ...] = tuple(str(name) for name in said["classes"])
         if len(set(self.classes)) < len(self.classes):
             raise ValueError("a class twice")
+        if len(self.classes) < 2:
+            raise ValueError(f"classes: there are {len(self.classes)}")
+        for name in self.classes:
+            name.encode()  # half a UTF-16 pair, which JSON can bring, could never be written
         self.thresholds: dict[str, float] = {name: _share(said["thresholds"][name]) for name in self.classes}
         self.averaging = Averaging(said.get("averaging", Averaging.PROBABILITIES))
         self.recipe = Recipe(**said["recipe"])
-        self.backbone_name: str = said["backbone_name"]
+        self.backbone_name = str(said["backbone_name"])
         self.n_features = int(said["n_features"])
+        if self.n_features > MOST_FEATURES:
+            raise ValueError(f"{self.n_features:,} features, and a frame has at most {MOST_FEATURES:,}")
 
     def _check_shape(self) -> None:
         # Not zeros: they hide weights that are infinite. Not one row: a head may be fixed to one.
@@ -57,10 +66,14 @@ class Head:
             raise HeadRefused("this head gives scores that are no probabilities")
 
     def scores_by_key(self, features: Mapping[str, bytes]) -> dict[str, dict[str, float]]:
-        """Scores of features as frames keep them (float16), by key; those of another length are left out."""
+        """Scores of features as frames keep them (float16), by key; those that cannot be scored are left out.
+
+        They have another length, or give no numbers: NaN equals nothing, so a label with it would be written for ever.
+        """
         fit = {key: row for key, row in features.items() if len(row) == 2 * self.n_features}
         rows = np.frombuffer(b"".join(fit.values()), "<f2").reshape(len(fit), self.n_features)
-        return dict(zip(fit, self.scores(rows), strict=True))
+        scored = zip(fit, self.scores(rows), strict=True)
+        return {key: scores for key, scores in scored if not any(map(math.isnan, scores.values()))}
 
     def scores(self, features: NDArray[np.float16]) -> list[dict[str, float]]:
         """One score per class, from 0 to 1, for each row of features (N × n_features)."""

@@ -37,7 +37,7 @@ def open_network(content: bytes, kind: str, threads: int) -> tuple[ort.Inference
     try:
         metadata = json.loads(session.get_modelmeta().custom_metadata_map[METADATA_KEY])
         said = metadata["kind"]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         raise NotOurs("it is ONNX, but was not made by Uncia") from None
     if said != kind:
         raise NotOurs(f"it is a {said}, not a {kind}")

@@ -15,6 +15,8 @@ class Recipe:
     crop_bottom: float = 0.0
 
     def __post_init__(self) -> None:
+        if not isinstance(self.backbone, str):  # metadata from a stranger may say anything
+            raise ValueError(f"a backbone of {self.backbone!r}")
         for crop in (self.crop_top, self.crop_bottom):
             if not (isinstance(crop, int | float) and 0 <= crop <= 0.5):
                 raise ValueError(f"a crop of {crop!r}: it is a fraction from 0 to 0.5")

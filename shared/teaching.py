@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from heapq import nsmallest
+from itertools import islice
 
 from shared.frame import UNDATED
 from shared.label import UNKNOWN, Label
@@ -39,11 +41,16 @@ def most_telling(labels: Iterable[Label], judged: Collection[tuple[str, str]], n
     Uncertain is `unknown` before anything else, then the smaller margin; cameras take turns in the order of their most
     uncertain sequence. Sequences without scores are left out: there is nothing to learn from, or nothing to ask.
     """
-    open_ = [one for one in labels if one.scores and (one.camera, one.sequence_id) not in judged]
     cameras: dict[str, list[Label]] = {}
-    for label in sorted(open_, key=_certainty):
-        cameras.setdefault(label.camera, []).append(label)
-    return list(_taking_turns(list(cameras.values())))[:n]
+    for label in labels:
+        if label.scores and (label.camera, label.sequence_id) not in judged:
+            own = cameras.setdefault(label.camera, [])
+            own.append(label)
+            if len(own) > 2 * n:  # of a million frames all labels would take 0.8 GB
+                own[:] = nsmallest(n, own, _certainty)
+    queues = [nsmallest(n, own, _certainty) for own in cameras.values()]
+    queues.sort(key=lambda own: [*map(_certainty, own[:1])])
+    return list(islice(_taking_turns(queues), n))
 
 
 def _certainty(label: Label) -> tuple[bool, float, str, str]:

@@ -80,7 +80,7 @@ def unfair(new: Challenger, champion: Head) -> str:
         return new.problem
     if set(champion.classes) != set(new.head.classes):
         return f"the current head has other classes ({', '.join(champion.classes)})"
-    if champion.recipe != new.head.recipe:
+    if (champion.recipe, champion.n_features) != (new.head.recipe, new.head.n_features):
         return "the current head takes features of another backbone or crop"
     if len(set(sequences.values())) < 2:
         return f"the cameras held out show nothing but {next(iter(sequences.values()))}"

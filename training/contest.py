@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,8 +43,8 @@ class Contest:
 
     @property
     def lead(self) -> float:
-        """By how much the challenger is better."""
-        return self.challenger - self.champion
+        """By how much the challenger is better; nothing where only the rounding of their sums differs."""
+        return round(self.challenger - self.champion, 12)
 
 
 def shown(lessons: Lessons) -> dict[str, str]:
@@ -124,8 +124,9 @@ def _ratio(part: Numbers, whole: Numbers) -> Numbers:
     return nothing
 
 
-def _drawn(sequences: int) -> list[Numbers]:
+def _drawn(sequences: int) -> Iterator[Numbers]:
     """How often each sequence is drawn, in lots of resamples; the same ones at every run."""
     rng = np.random.default_rng(0)
     even = np.full(sequences, 1 / sequences)
-    return [rng.multinomial(sequences, even, size=_AT_ONCE).astype(np.float64) for _ in range(RESAMPLES // _AT_ONCE)]
+    for _ in range(RESAMPLES // _AT_ONCE):
+        yield rng.multinomial(sequences, even, size=_AT_ONCE).astype(np.float64)

@@ -55,6 +55,14 @@ class Outcome:
         return f"{self.reason} {measure}: {one.champion:.3f} before, {one.challenger:.3f} now"
 
 
+def understood(report: str | bytes | None) -> Outcome | None:
+    """The outcome in a report; None where there is none, or none that this version can read."""
+    try:
+        return Outcome.of_json(report) if report else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
 def page(outcome: Outcome) -> str:
     """The outcome as Markdown, for people; names in it are shown as they are, whatever they are."""
     champion = plain(outcome.champion) or "none"

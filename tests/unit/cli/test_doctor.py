@@ -78,3 +78,10 @@ def test_frames_of_other_recipes_are_counted_by_recipe(site: Site) -> None:
     )
     with pytest.raises(UnciaError, match=f"^frames of another recipe, which go unlabelled: {said}; run `uncia rec"):
         doctor.recipes(settings, data)
+
+
+def test_what_a_head_calls_its_classes_cannot_steer_the_terminal(
+    uncia: Callable[..., Answer], desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.doctor.examine", lambda settings, data: [Finding("head", True, "1: \x1b[2Jleopard")])
+    assert uncia("doctor").out == "✓ head: 1: �[2Jleopard\n"

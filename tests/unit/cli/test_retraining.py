@@ -81,6 +81,19 @@ def test_without_waiting_the_request_is_only_sent(host: Host, uncia: Callable[..
     assert (told["classes"], told["aim"], told["by"]) == ("cat=leopard,other=*", "recall=0.9", "Ana")
 
 
+def test_ctrl_c_ends_the_waiting_and_says_that_the_work_goes_on(
+    host: Host, uncia: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cli.retraining.answer", interrupted)
+    answer = uncia("retrain")
+    assert answer[:2] == (130, "")
+    assert answer.err == "What was asked for goes on without this command; `uncia heads` will say what came of it.\n"
+    assert len(host.sent) == 1
+
+
 def test_a_stack_that_gave_up_is_told_of(host: Host, uncia: Callable[..., Answer]) -> None:
     host.works = False
     answer = uncia("retrain")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from cli import screen
 from shared.label import label
 from tests.unit.shared.making import FakeHead, corrupt, seen
+
+from .conftest import Answer
 
 
 @pytest.mark.parametrize(
@@ -39,3 +44,14 @@ def test_notes_go_to_stderr_as_they_are(capsys: pytest.CaptureFixture[str]) -> N
     screen.note("[red]" + "x" * 200)
     screen.warn("")
     assert capsys.readouterr() == ("", "[red]" + "x" * 200 + "\n")
+
+
+def test_a_note_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    screen.note("head 1 is current: \x1b[2Jleopard\x9b2J\nand more")
+    assert capsys.readouterr().err == "head 1 is current: �[2Jleopard�2J\nand more\n"
+
+
+def test_a_mistake_cannot_steer_the_terminal(uncia: Callable[..., Answer], desk: Path) -> None:
+    desk.joinpath("said.csv").write_text("p\x1b[2Jath,species\na/1.jpg,cat\n", "utf-8")
+    answer = uncia("verdicts", "import", "said.csv", "--by", "Ana")
+    assert answer == (1, "", "uncia: said.csv has no column `path`; its columns are: p�[2Jath, species\n")

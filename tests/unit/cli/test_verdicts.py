@@ -49,7 +49,14 @@ def store(monkeypatch: pytest.MonkeyPatch, desk: Path) -> MemoryStore:
     ],
 )  # fmt: skip
 def test_a_frame_is_found_by_its_path_or_by_camera_and_file_name(camera: str, path: str, found: str) -> None:
-    assert sorted(key for _, key in frames_of(camera, path, names(FRAMES))) == list(found)
+    named = names(FRAMES, [("a", "2.jpg"), (camera, path)])
+    assert sorted(key for _, key in frames_of(camera, path, named)) == list(found)
+
+
+def test_of_a_large_archive_only_the_names_that_rows_mention_are_kept() -> None:
+    assert names(FRAMES, [("", "a/100RECNX/1.jpg")]) == {
+        ("", "a/100RECNX/1.jpg"): {("a", "1")}, ("a", "1.jpg"): {("a", "1")},
+    }  # fmt: skip
 
 
 def test_verdicts_go_in_by_manifest_and_come_out_as_one(

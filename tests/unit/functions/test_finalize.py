@@ -6,18 +6,21 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
 from functions import finalize
 from functions.finalize import LOOKS, NeverQuiet
+from shared.averaging import Averaging
 from shared.day import Ask
 from shared.errors import BadMessage
 from shared.frame import Frame
+from shared.head import Head
 from shared.label import Changes, Label, labels
 from shared.recipe import Recipe
 from shared.sequence import Limits
 from tests.memory import MemoryStore
-from tests.unit.shared.making import FakeHead, corrupt, frame, seen
+from tests.unit.shared.making import FakeHead, corrupt, frame, head, seen
 
 NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
 SETTLE = timedelta(seconds=30)
@@ -161,12 +164,31 @@ def test_an_older_heads_scores_are_replaced_from_stored_features() -> None:
 
 def test_a_label_remembers_what_earlier_heads_said_but_not_of_a_sequence_that_is_gone() -> None:
     store = holding(seen(0), seen(100))
-    for head in ("head 1", "head 2", "head 2", "head 1"):
-        finalized(store, head=FakeHead(head))
+    for version in ("head 1", "head 2", "head 2", "head 1"):
+        finalized(store, head=FakeHead(version))
     first, second = store.all_labels("cam")
     assert first.earlier == second.earlier == {"head 2": ("blank", 0.899902)}
     store.write_frame(seen(-10), "")
     assert [one.earlier for one in finalized(store)] == [{}, second.earlier]
+
+
+@pytest.mark.parametrize(
+    ("averaging", "label", "probability"),
+    [(Averaging.PROBABILITIES, "leopard", 0.633367), (Averaging.LOGITS, "blank", 0.751592)],
+)
+def test_scores_are_averaged_as_the_head_says(averaging: Averaging, label: str, probability: float) -> None:
+    judge = FakeHead()
+    judge.averaging = averaging
+    (only,) = finalized(holding(seen(0, 0.95), seen(1, 0.95), seen(2, 0.0001)), head=judge)
+    assert (only.label, only.probability) == (label, probability)
+
+
+def test_features_that_are_no_numbers_leave_one_frame_unscored_and_settle_the_day() -> None:
+    judge = Head(head("sha"))
+    bad, good = (np.array(row, "<f2").tobytes() for row in ([np.inf, 0, 0, 0], [9, 0, 0, 0]))
+    store = holding(seen(0, head="head 0", features=bad), seen(1, head="head 0", features=good))
+    assert [(one.label, one.n_frames, one.n_scored) for one in finalized(store, head=judge)] == [("blank", 2, 1)]
+    assert store.read_day("cam", DAY).settled
 
 
 def test_frames_that_no_head_has_scored_are_scored() -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
+import onnx
 import pytest
 from azure.core.exceptions import ResourceNotFoundError
+from onnx import numpy_helper
 
 from functions import retrain
+from functions.retrain import Overtaken
 from shared.errors import BadMessage, UnciaError
 from shared.head import Head
 from shared.heads import Heads
@@ -16,6 +20,7 @@ from shared.retraining import Retraining
 from tests.memory import MemoryContainer, MemoryStore
 from tests.unit.shared.making import head
 from tests.unit.training.judging import RECIPE, judged
+from training import challenge
 from training.outcome import Outcome
 
 
@@ -107,6 +112,42 @@ def test_a_message_that_is_not_ours_is_refused(stack: Stack, body: bytes) -> Non
     with pytest.raises(BadMessage, match=r"^the message is no request to retrain: "):
         retrain.run(body, store=stack.store, heads=stack.heads, recipe=lambda: RECIPE, relabel=print)  # type: ignore[arg-type]
     assert stack.blobs.blobs == {}
+
+
+def test_a_head_that_is_published_during_a_retraining_is_not_replaced_unseen(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fitted, theirs = challenge.challenger, head("sha")
+
+    def overtaken(*said: Any) -> Any:
+        made = fitted(*said)
+        stack.heads.publish(theirs)
+        return made
+
+    monkeypatch.setattr(challenge, "challenger", overtaken)
+    with pytest.raises(Overtaken, match=r"^the current head was none and is [0-9a-f]{12} now$"):
+        stack.asks()
+    assert stack.heads.latest().version == Head(theirs).version
+    assert (stack.heads.reports(), stack.relabelled) == ({}, [])
+    monkeypatch.undo()
+    assert stack.asks().champion == Head(theirs).version
+
+
+@pytest.mark.parametrize("report", ["", "{}", "[]", "null", "nonsense", '{"head": "of a later version"}'])
+def test_a_report_that_this_version_cannot_read_is_written_anew(stack: Stack, report: str) -> None:
+    first = stack.asks()
+    stack.blobs.blobs[f"reports/{first.head}.json"] = report
+    assert stack.asks().reason == "These verdicts gave the head that is current already."
+
+
+def test_a_champion_that_takes_another_number_of_features_is_no_reason_to_fail(stack: Stack) -> None:
+    model = onnx.load_from_string(head("sha", n_features=3))
+    model.graph.input[0].type.tensor_type.shape.dim[1].dim_value = 3
+    model.graph.initializer[0].CopyFrom(numpy_helper.from_array(np.eye(3, 2, dtype=np.float32), "w"))
+    stack.heads.publish(model.SerializeToString())
+    outcome = stack.asks()
+    assert (outcome.becomes_current, outcome.contest) == (False, None)
+    assert "features of another backbone or crop" in outcome.reason
 
 
 def test_with_one_class_nothing_is_written(stack: Stack) -> None:

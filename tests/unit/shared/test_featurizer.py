@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import onnxruntime as ort
 import pytest
+from onnx import numpy_helper
 from PIL import Image
 
 from shared.backbone import Backbone
@@ -68,6 +70,14 @@ def test_a_head_of_another_recipe_does_not(featurizer: Featurizer, recipe: dict[
     judge = Head(head(recipe={"backbone": featurizer.backbone.sha256} | recipe))
     one = featurizer.frame(upload(), judge, NOW)
     assert (one.scores, one.head) == (None, "")
+
+
+def test_a_head_of_the_recipe_that_takes_another_number_of_features_does_not(featurizer: Featurizer) -> None:
+    model = onnx.load_from_string(head(featurizer.backbone.sha256, n_features=3))
+    model.graph.input[0].type.tensor_type.shape.dim[1].dim_value = 3
+    model.graph.initializer[0].CopyFrom(numpy_helper.from_array(np.eye(3, 2, dtype=np.float32), "w"))
+    one = featurizer.frame(upload(), Head(model.SerializeToString()), NOW)
+    assert (one.scores, one.head, one.status) == (None, "", Status.OK)
 
 
 def test_the_crop_changes_features_and_recipe(featurizer: Featurizer) -> None:

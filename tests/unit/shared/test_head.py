@@ -13,7 +13,8 @@ from onnx import TensorProto, helper, numpy_helper
 from onnx.external_data_helper import set_external_data
 
 from shared.errors import HeadRefused
-from shared.head import LARGEST, Head
+from shared.frame import MESSAGE_BYTES
+from shared.head import LARGEST, MOST_FEATURES, Head
 from shared.recipe import Recipe
 from tests.unit.shared.making import CLASSES, backbone, head
 
@@ -27,9 +28,19 @@ REFUSED = [
     (head(n_features="many"), "^this is no head: its metadata lacks or garbles"),
     (head(n_features=5), "^this head does not run on 5 features$"),
     (head(n_features=-1), "^this head does not run on -1 features$"),
-    (head(classes=["a"], thresholds={"a": 1}), r"^this head gives scores of shape \(3, 2\) for its 1 classes$"),
+    (head(outputs=3), r"^this head gives scores of shape \(3, 3\) for its 2 classes$"),
     (head(classes=["a", "a"], thresholds={"a": 1}), "^this is no head: its metadata lacks or garbles a class twice$"),
     (head(recipe={"backbone": "sha", "crop_top": 0.7}), "^this is no head: .* a crop of 0.7"),
+    (head(recipe={"backbone": 5}), "^this is no head: .* a backbone of 5"),
+    (head(n_features=float("inf")), "^this is no head: its metadata lacks or garbles"),
+    (head(n_features=10**9), "^this is no head: .* 1,000,000,000 features, and a frame has at most 18,432$"),
+    (head(thresholds={"blank": 10**400, "leopard": 0.5}), "^this is no head: its metadata lacks or garbles"),
+    (
+        head(outputs=0, classes=[], thresholds={}),
+        "^this is no head: its metadata lacks or garbles classes: there are 0",
+    ),
+    (head(outputs=1, classes=["a"], thresholds={"a": 1}), "^this is no head: .* classes: there are 1$"),
+    (head(classes=["\ud800", "b"], thresholds={"\ud800": 1, "b": 1}), "^this is no head: .* surrogates not allowed$"),
 ]
 
 
@@ -85,6 +96,23 @@ def test_a_head_that_gives_no_matrix_is_refused(kind: str) -> None:
 def test_features_of_another_length_are_left_out() -> None:
     found = Head(head()).scores_by_key({"good": bytes(8), "short": bytes(6), "none": b""})
     assert {key: sorted(scores) for key, scores in found.items()} == {"good": sorted(CLASSES)}
+
+
+def test_features_that_give_no_numbers_are_left_out() -> None:
+    features = {"good": [0, 1, 0, 0], "infinite": [np.inf, 0, 0, 0], "none": [0, 0, 0, np.nan]}
+    rows = {key: np.array(row, "<f2").tobytes() for key, row in features.items()}
+    assert [*Head(head()).scores_by_key(rows)] == ["good"]
+
+
+def test_metadata_without_end_is_refused() -> None:
+    model = onnx.load_from_string(head())
+    model.metadata_props[0].value = '{"kind": ' + "[" * 100_000
+    with pytest.raises(HeadRefused, match="was not made by Uncia"):
+        Head(model.SerializeToString())
+
+
+def test_a_frame_of_a_heads_most_features_would_fill_its_message() -> None:
+    assert MOST_FEATURES * 2 * 4 / 3 == MESSAGE_BYTES
 
 
 def test_no_keys_have_no_scores() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from sklearn.metrics import balanced_accuracy_score, precision_recall_curve
 from shared.averaging import Averaging
 from shared.recipe import Recipe
 from training.aim import Aim
-from training.contest import contest, measure, shown
+from training.contest import RESAMPLES, Contest, _drawn, contest, measure, shown
 from training.lessons import Lessons
 
 NAMES = ("blank", "leopard")
@@ -82,6 +83,11 @@ def test_the_same_head_has_no_lead_over_itself() -> None:
     assert (held.lead, held.low, held.high, held.sequences) == (0, 0, 0, 20)
 
 
+def test_equal_figures_are_no_lead_however_their_sums_were_rounded() -> None:
+    three = 0.1 + 0.2 + 0.3  # 0.6000000000000001: recalls of three classes, in another order
+    assert Contest(0.3 + 0.2 + 0.1, three, -0.1, 0.1, 30).lead == 0
+
+
 def test_a_better_head_leads_with_an_interval_around_its_lead() -> None:
     known = lessons([0.55, 0.6, 0.8, 0.9] * 10, [0, 0, 1, 1] * 10)
     held = contest(Contestant(), Contestant(power=2), known, None)
@@ -101,3 +107,11 @@ def test_a_sequence_is_judged_by_the_average_of_its_frames() -> None:
 )
 def test_a_sequence_shows_what_its_frames_show_that_are_not_blank(truth: list[int], name: str) -> None:
     assert shown(lessons([0.5] * len(truth), truth, ["s"] * len(truth))) == {"s": name}
+
+
+def test_resampling_many_sequences_holds_one_lot_at_a_time() -> None:
+    tracemalloc.start()
+    assert sum(len(lot) for lot in _drawn(5_000)) == RESAMPLES
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < RESAMPLES * 5_000 * 8 / 2
