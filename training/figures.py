@@ -48,11 +48,11 @@ def figures(judged: Judged, positive: int) -> Figures:
     """Every figure with its 95 % interval; None where one cannot be told, as where all resamples agree.
 
     `positive` is the class of a two-class AP. With more than two classes, ROC AUC and average precision are the mean
-    over classes, one against the rest.
+    over the classes there are, one against the rest.
     """
     curves = [(auc(judged, name), average_precision(judged, name)) for name in range(len(judged.classes))]
     several = len(judged.classes) > 2
-    chosen = range(len(judged.classes)) if several else [positive]
+    chosen = np.unique(judged.truth).tolist() if several else [positive]
     overall: dict[str, Measure] = {
         "accuracy": accuracy(judged),
         "balanced_accuracy": balanced_accuracy(judged),

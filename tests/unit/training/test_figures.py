@@ -116,3 +116,11 @@ def test_where_every_sequence_is_right_there_is_no_interval_to_give() -> None:
         None,
         False,
     )
+
+
+def test_a_class_that_is_not_there_takes_no_part_in_the_mean_over_classes() -> None:
+    chance = np.random.default_rng(2)
+    truth, scores = np.repeat([0, 2], 10), chance.dirichlet(np.ones(3), 20)
+    said = figures(Judged(("a", "b", "c"), scores, truth, np.zeros(20, bool), np.arange(20), np.full(3, 0.5)), 0)
+    assert said["classes"]["b"]["roc_auc"] is None
+    assert said["roc_auc"] == pytest.approx((said["classes"]["a"]["roc_auc"] + said["classes"]["c"]["roc_auc"]) / 2)
