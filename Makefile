@@ -11,6 +11,9 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 READY := $(VENV)/ready
 AZURITE := devhost/azurite/node_modules/.package-lock.json
 
+# In an environment of its own: it pins old versions of libraries that Uncia uses, too.
+CHECKOV := .venv-infra/bin/checkov
+
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
@@ -22,26 +25,29 @@ demo: setup ## draw a card of camera-trap pictures, train a head, label the rest
 test: setup ## every test
 	python -m pytest
 
-lint: $(READY) ## formatting, types, and who may import whom
+lint: $(READY) $(CHECKOV) ## formatting, types, and who may import whom
 	ruff check .
 	ruff format --check .
 	mypy
 	lint-imports
+	if command -v terraform >/dev/null; then terraform fmt -check -recursive infra; fi
+	$(CHECKOV) --config-file infra/.checkov.yaml
 
 format: $(READY) ## put the code into the common form
 	ruff check --fix .
 	ruff format .
 
-lock: $(READY) ## compile pyproject.toml into the two requirements files
+lock: $(READY) ## compile pyproject.toml into the requirements files
 	pip install --quiet uv
 	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header infra/requirements.in -o infra/requirements.txt
 
 bench: $(READY) ## label a million stored frames by a new head, and say how fast (takes 5 GB of disk meanwhile)
 	python -m bench.rescore
 
 clean: ## remove everything that was made
-	rm -rf $(VENV) devhost/azurite/node_modules models demo uncia.egg-info
+	rm -rf $(VENV) .venv-infra devhost/azurite/node_modules models demo uncia.egg-info
 
 $(READY): requirements-dev.txt pyproject.toml
 	@$(or $(PYTHON),false) -c '$(IS_313)' 2>/dev/null || { echo "Uncia needs Python 3.13: install it, or say where" \
@@ -49,6 +55,11 @@ $(READY): requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(CHECKOV): infra/requirements.txt $(READY)
+	$(PYTHON) -m venv .venv-infra
+	.venv-infra/bin/pip install --quiet --disable-pip-version-check --require-hashes -r infra/requirements.txt
 	touch $@
 
 $(AZURITE): devhost/azurite/package-lock.json $(READY)

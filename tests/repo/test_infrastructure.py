@@ -1,0 +1,266 @@
+"""Two infrastructures, one Uncia: the same resources, what the code needs, and nothing open. See docs/decisions/0021.
+
+Each check is a function that says what is wrong below a folder; the mutants at the end show that each one can.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pycep import BicepParser
+
+import function_app
+from shared.store import TABLES
+from training.folders import SUFFIXES
+
+from .infrastructure import COMPUTED, STORAGE, Resource, bicep, blocks, difference, terraform
+
+ROOT = Path(__file__).parents[2]
+INFRA = ROOT / "infra"
+ARGUMENTS = json.loads(Path(__file__).with_name("provider_arguments.json").read_text("utf-8"))
+BINDINGS = [one for each in function_app.app.get_functions() for one in each.get_bindings_dict()["bindings"]]
+QUEUES = {one["queueName"] for one in BINDINGS if "queueName" in one}
+# Terraform's own, of every block.
+META = {"count", "for_each", "depends_on", "lifecycle", "provisioner"}
+
+type Check = Callable[[Path], list[str]]
+
+
+def shared(infra: Path) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads((infra / "uncia.json").read_text("utf-8"))
+    return said
+
+
+def missing(what: str, wanted: set[str], found: set[str]) -> list[str]:
+    return [f"{what} {name} is missing" for name in sorted(wanted - found)] + [
+        f"{what} {name} is nobody's" for name in sorted(found - wanted)
+    ]
+
+
+def both(infra: Path) -> list[tuple[str, list[Resource]]]:
+    return [("bicep", bicep(infra / "bicep")), ("terraform", terraform(infra / "terraform"))]
+
+
+def they_differ(infra: Path) -> list[str]:
+    (_, one), (_, other) = both(infra)
+    return difference(one, other) + missing("setting", *settings(infra))
+
+
+def settings(infra: Path) -> tuple[set[str], set[str]]:
+    """The app's settings by either, as name and value; what is computed counts as such."""
+    parsed = BicepParser().parse(text=(infra / "bicep" / "app.bicep").read_text("utf-8"))
+    one = parsed["variables"]["settings"]["value"]["function"]["parameters"]["arg_2"]
+    text = (infra / "terraform" / "app.tf").read_text("utf-8")
+    merged = re.search(r"merge\(local\.shared\.settings, \{(.*?)\n  \}\)", text, re.DOTALL)
+    assert merged
+    other = dict(re.findall(r"^\s+(\w+)\s+= (.+)$", merged[1], re.MULTILINE))
+    symbols = set(parsed["parameters"]) | {None}
+    return (
+        {f"{key}={value if isinstance(value, str) and '$' not in value and value not in symbols else COMPUTED}"
+         for key, value in one.items()},
+        {f"{key}={value[1:-1] if value[0] == '"' and '$' not in value else COMPUTED}" for key, value in other.items()},
+    )  # fmt: skip
+
+
+def storage_is_not_what_the_code_uses(infra: Path) -> list[str]:
+    said = shared(infra)
+    poison = {f"{name}-poison" for name in QUEUES if not name.endswith("-poison")}
+    return (
+        missing("queue", QUEUES | poison, set(said["queues"]))
+        + missing("table", set(TABLES), set(said["tables"]))
+        + missing("container", {"images", "models", "dead-letters"}, set(said["containers"]))
+    )
+
+
+def settings_are_not_the_codes(infra: Path) -> list[str]:
+    read = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', (ROOT / "shared" / "settings.py").read_text("utf-8")))
+    code = {f"UNCIA_{name}" for name in read if f"UNCIA_{name}" in (ROOT / "docs" / "settings.md").read_text("utf-8")}
+    set_here = set(shared(infra)["settings"]) | {one.partition("=")[0] for one in settings(infra)[0]}
+    # The packaged backbone is the one, and traces are recorded by the local host alone.
+    return missing("setting", code - {"UNCIA_TRACE"}, {name for name in set_here if name.startswith("UNCIA_")})
+
+
+# What each kind of trigger and step needs: reference of Microsoft, "Connecting to host storage with an identity".
+NEEDS = {
+    "host-blobs": ("app", "host", "Storage Blob Data Owner"),
+    "host-queues": ("app", "host", "Storage Queue Data Contributor"),
+    "data-blobs": ("app", "data", "Storage Blob Data Owner"),
+    "data-queues": ("app", "data", "Storage Queue Data Contributor"),
+    "data-tables": ("app", "data", "Storage Table Data Contributor"),
+    "telemetry": ("app", "insights", "Monitoring Metrics Publisher"),
+    "dead-letters": ("topic", "data", "Storage Blob Data Contributor"),
+    "person-blobs": ("person", "data", "Storage Blob Data Contributor"),
+    "person-queues": ("person", "data", "Storage Queue Data Contributor"),
+    "person-tables": ("person", "data", "Storage Table Data Contributor"),
+}
+# Azure built-in roles, Microsoft's list.
+IDS = {
+    "Storage Blob Data Owner": "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
+    "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    "Storage Queue Data Contributor": "974c5e8b-45b9-4653-ba55-5f855dd0fb88",
+    "Storage Table Data Contributor": "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
+    "Monitoring Metrics Publisher": "3913510d-42f4-4e42-8a64-420c390055eb",
+}
+
+
+def roles_do_not_suffice(infra: Path) -> list[str]:
+    roles = shared(infra)["roles"]
+    found = {one["name"]: (one["who"], one["account"], one["role"]) for one in roles}
+    return (
+        missing("role", {f"{key}: {value}" for key, value in NEEDS.items()}, {f"{k}: {v}" for k, v in found.items()})
+        + [f"role {one['name']} has another role's id" for one in roles if IDS.get(one["role"]) != one["id"]]
+        + [f"role {one['name']} has no reason" for one in roles if len(one["reason"]) < 20]
+    )
+
+
+def something_is_open(infra: Path) -> list[str]:
+    wanted = {
+        STORAGE: {
+            "properties.allowBlobPublicAccess": False, "properties.allowSharedKeyAccess": False,
+            "properties.minimumTlsVersion": "TLS1_2", "properties.supportsHttpsTrafficOnly": True,
+        },
+        f"{STORAGE}/blobServices/containers": {"properties.publicAccess": "None"},
+        "Microsoft.Insights/components": {"properties.DisableLocalAuth": True},
+        "Microsoft.Web/sites": {
+            "properties.httpsOnly": True, "properties.siteConfig.minTlsVersion": "1.2",
+            "properties.siteConfig.ftpsState": "Disabled",
+        },
+        "Microsoft.Web/sites/basicPublishingCredentialsPolicies": {"properties.allow": False},
+    }  # fmt: skip
+    faults = [
+        f"{by}: {kind} {key} is {said.get(key)}"
+        for by, resources in both(infra)
+        for kind, said in resources
+        for key, value in wanted.get(kind, {}).items()
+        if said.get(key) != value
+    ]
+    guards = ("platform.enabled", "globalValidation.requireAuthentication")
+    for by, resources in both(infra):
+        found = [said for kind, said in resources if kind == "Microsoft.Web/sites/config"]
+        if not any(all(said.get(f"properties.{guard}") is True for guard in guards) for said in found):
+            faults.append(f"{by}: nobody has to sign in")
+    return faults
+
+
+def sizes_are_not_the_hosts(infra: Path) -> list[str]:
+    host = json.loads((ROOT / "host.json").read_text("utf-8"))["extensions"]
+    size = shared(infra)["sizes"]["2048"]
+    told = {"messages_at_once": host["queues"]["batchSize"], "images_at_once": host["blobs"]["maxDegreeOfParallelism"]}
+    return [f"{name}: host.json {value}, 2048 MB {size[name]}" for name, value in told.items() if value != size[name]]
+
+
+def images_are_not_announced(infra: Path) -> list[str]:
+    said = shared(infra)
+    text = (infra / "bicep" / "subscription.bicep").read_text("utf-8")
+    needed = (
+        "'/blobServices/default/containers/images/blobs/'", "'Microsoft.Storage.BlobCreated'", "key: 'data.api'",
+        "functionName=Host.Functions.featurize&", "deadLetterWithResourceIdentity", "blobContainerName: 'dead-letters'",
+    )  # fmt: skip
+    stages = {"azure.yaml": ROOT / "azure.yaml", "deploy.tf": infra / "terraform" / "deploy.tf"}
+    return (
+        missing("suffix", set(SUFFIXES), set(said["suffixes"]))
+        + [f"subscription.bicep lacks {each}" for each in needed if each not in text]
+        + [f"{name} leaves out subscribe.sh" for name, file in stages.items() if "subscribe.sh" not in file.read_text()]
+    )
+
+
+def terraform_has_unknown_words(infra: Path) -> list[str]:
+    return [
+        f"{kind}.{name}: no argument {word}"
+        for kind, name, body in blocks(infra / "terraform", "resource")
+        if kind != "terraform_data"
+        for word in unknown(body, ARGUMENTS.get(kind, {"arguments": [], "blocks": {}}))
+    ]
+
+
+def unknown(body: dict[str, Any], documented: dict[str, Any], path: str = "") -> list[str]:
+    found = []
+    known = documented.get("blocks", {})
+    for key, value in body.items():
+        if key in known:
+            found += [each for one in value for each in unknown(one, known[key], f"{path}{key}.")]
+        elif key not in documented["arguments"] and not (key in META and not path):
+            found.append(path + key)
+    return found
+
+
+CHECKS: list[Check] = [
+    they_differ, storage_is_not_what_the_code_uses, settings_are_not_the_codes, roles_do_not_suffice, something_is_open,
+    sizes_are_not_the_hosts, images_are_not_announced, terraform_has_unknown_words,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_nothing_is_wrong(check: Check) -> None:
+    assert check(INFRA) == []
+
+
+MUTANTS: list[tuple[Check, str, str, str]] = [
+    (
+        roles_do_not_suffice,
+        "uncia.json",
+        '"name": "data-tables", "who": "app"',
+        '"name": "data-tables", "who": "topic"',
+    ),
+    (roles_do_not_suffice, "uncia.json", "ba92f5b4-2d11", "b7e6dc6d-f1e8"),
+    (storage_is_not_what_the_code_uses, "uncia.json", '"sequences-poison"', '"sequences-poisoned"'),
+    (storage_is_not_what_the_code_uses, "uncia.json", '"judged"', '"judge"'),
+    (settings_are_not_the_codes, "uncia.json", '"UNCIA_CROP_TOP": "0",', ""),
+    (they_differ, "terraform/app.tf", "PYTHON_THREADPOOL_THREAD_COUNT", "PYTHON_THREADS"),
+    (they_differ, "bicep/app.bicep", "Storage__credential: 'managedidentity'", "Storage__credential: 'other'"),
+    (they_differ, "bicep/data.bicep", "days: 30", "days: 7"),
+    (they_differ, "terraform/app.tf", '"RollingUpdate"', '"Recreate"'),
+    (they_differ, "terraform/budget.tf", "threshold      = 50", "threshold      = 90"),
+    (something_is_open, "bicep/data.bicep", "allowBlobPublicAccess: false", "allowBlobPublicAccess: true"),
+    (
+        something_is_open,
+        "terraform/data.tf",
+        "shared_access_key_enabled       = false",
+        "shared_access_key_enabled = true",
+    ),
+    (something_is_open, "terraform/host.tf", '"private"', '"blob"'),
+    (something_is_open, "bicep/app.bicep", "requireAuthentication: true", "requireAuthentication: false"),
+    (sizes_are_not_the_hosts, "uncia.json", '"2048": {"images_at_once": 2', '"2048": {"images_at_once": 9'),
+    (images_are_not_announced, "uncia.json", '".jpg", ', ""),
+    (images_are_not_announced, "bicep/subscription.bicep", "containers/images/blobs/", "containers/images"),
+    (terraform_has_unknown_words, "terraform/data.tf", "min_tls_version ", "minimum_tls_version "),
+]
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant[0].__name__}-{mutant[2][:24]}")
+def test_each_check_finds_what_it_is_for(mutant: tuple[Check, str, str, str], tmp_path: Path) -> None:
+    check, file, before, after = mutant
+    shutil.copytree(INFRA, tmp_path / "infra", ignore=shutil.ignore_patterns(".terraform"))
+    changed = tmp_path / "infra" / file
+    text = changed.read_text("utf-8")
+    assert before in text
+    changed.write_text(text.replace(before, after, 1), "utf-8")
+    assert check(tmp_path / "infra") != []
+
+
+def test_the_page_on_deploying_tells_the_sizes() -> None:
+    text = (ROOT / "docs" / "deploying.md").read_text("utf-8")
+    for memory, size in shared(INFRA)["sizes"].items():
+        row = " | ".join(str(size[key]) for key in ("images_at_once", "messages_at_once", "threads"))
+        assert re.search(rf"^\| {memory} \| \S+ \| {re.escape(row)} \|$", text, re.MULTILINE), memory
+
+
+def test_every_check_that_checkov_leaves_out_has_its_reason() -> None:
+    text = (INFRA / ".checkov.yaml").read_text("utf-8")
+    left_out = yaml.safe_load(text)["skip-check"]
+    assert len(left_out) == len(re.findall(r"^  - CKV\w+ # .{20,}$", text, re.MULTILINE)) > 0
+
+
+@pytest.mark.parametrize("script", sorted(INFRA.glob("*.sh")), ids=lambda path: path.name)
+def test_scripts_are_sound(script: Path) -> None:
+    assert subprocess.run(["/bin/sh", "-n", str(script)], check=False).returncode == 0
+    assert script.stat().st_mode & 0o111
+    assert "set -eu" in script.read_text("utf-8")
