@@ -24,7 +24,10 @@ FLOW = {
     "bury_retrain": {("queueTrigger", "retrain-poison", "Storage")},
     "health": {("httpTrigger", "health", None), ("http", None, None)},
 }
-HEAVY = ("onnxruntime", "PIL", "sklearn", "numpy", "scipy", "onnx", "azure.storage.blob", "azure.data.tables")
+HEAVY = (
+    "onnxruntime", "PIL", "sklearn", "numpy", "scipy", "onnx", "azure.storage.blob", "azure.data.tables",
+    "azure.monitor", "opentelemetry.sdk",
+)  # fmt: skip
 
 
 def in_a_new_process(program: str, **environment: str) -> str:
