@@ -38,7 +38,6 @@ def test_every_value_in_host_json_has_its_reason_in_the_documentation() -> None:
         *host["extensions"]["queues"],
         *host["extensions"]["blobs"],
         "functionTimeout",
-        "samplingSettings",
         "telemetryMode",
     ]
     assert [name for name in names if f"`{name}`" not in read("docs/flow.md")] == []
