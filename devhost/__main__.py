@@ -13,6 +13,7 @@ import typer
 
 from devhost.host import Host
 from shared.errors import UnciaError
+from shared.settings import trace_file
 
 
 def main(
@@ -27,6 +28,8 @@ def main(
     _set_up_logging(verbose)
     host = Host(root, data, port=port, lease=lease)
     try:
+        if file := trace_file():
+            _record(file)
         host.start()
         typer.echo(f"running at {host.url}, storage in {data}")
         if stop_with_stdin:
@@ -43,6 +46,13 @@ def main(
 def _stop_with_stdin(host: Host) -> None:
     sys.stdin.buffer.read()
     host.ask_to_stop()
+
+
+def _record(file: Path) -> None:
+    # Imported here: the SDK takes a while, and few runs are recorded.
+    from devhost.recording import record
+
+    record(file)
 
 
 def _set_up_logging(verbose: bool) -> None:

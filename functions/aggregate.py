@@ -7,13 +7,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from functions import telemetry
 from shared.day import Ask, asked
 from shared.frame import Frame, merged
+from shared.trace import Trace
 
 if TYPE_CHECKING:
     from azure.storage.queue import QueueClient
 
     from shared.store import Store
+
+NOWHERE = Trace()  # of a day that no upload asked for
 
 
 def run(body: bytes, *, store: Store, sequences: QueueClient, settle: timedelta, now: Callable[[], datetime]) -> None:
@@ -21,16 +25,29 @@ def run(body: bytes, *, store: Store, sequences: QueueClient, settle: timedelta,
 
     Safe to run again at any point: the frame's row is named by its content, and a second message does no harm.
     """
-    frame = Frame.decode(body)
+    with telemetry.step("aggregate", Trace.of(body)) as here:
+        frame = Frame.decode(body)
+        new = keep(frame, store)
+        # The time is read after the frame is written: a message due before that may have been answered without it.
+        if first := not asked(store.read_day(frame.camera, frame.day), moment := now(), settle):
+            day = Ask(frame.camera, frame.day)
+            ask(day, store=store, sequences=sequences, settle=settle, now=moment, trace=here)
+        telemetry.tell("a frame is kept", frame=frame.row_key, new=new, asked=first)
+
+
+def keep(frame: Frame, store: Store) -> bool:
+    """Merges a frame into what is stored of it; whether there was nothing."""
     stored, etag = store.read_frame(frame.camera, frame.row_key)
     while not store.write_frame(merged(stored, frame), etag):
         stored, etag = store.read_frame(frame.camera, frame.row_key)
-    # The time is read after the frame is written: a message due before that may have been answered without it.
-    if not asked(store.read_day(frame.camera, frame.day), moment := now(), settle):
-        ask(Ask(frame.camera, frame.day), store=store, sequences=sequences, settle=settle, now=moment)
+    if new := stored is None:
+        telemetry.count_frame(frame)
+    return new
 
 
-def ask(day: Ask, *, store: Store, sequences: QueueClient, settle: timedelta, now: datetime) -> None:
+def ask(
+    day: Ask, *, store: Store, sequences: QueueClient, settle: timedelta, now: datetime, trace: Trace = NOWHERE
+) -> None:
     """Sends a camera's day to be finalized, then notes when; a crash in between costs one message more, not a day."""
-    sequences.send_message(day.encode(), visibility_timeout=math.ceil(settle.total_seconds()))
+    sequences.send_message(trace.beside(day.encode()), visibility_timeout=math.ceil(settle.total_seconds()))
     store.write_due(day.camera, day.day, now + settle)

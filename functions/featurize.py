@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from functions import telemetry
+from shared.trace import Trace, moment
+
 if TYPE_CHECKING:
     import azure.functions as func
 
@@ -13,10 +16,13 @@ if TYPE_CHECKING:
 
 
 def run(blob: func.InputStream, *, featurizer: Featurizer, head: Head | None, now: datetime) -> str:
-    """The message for queue `frames`. `now` is UTC."""
+    """The message for queue `frames`. `now` is UTC. A trace begins here, and is as old as the blob."""
     from shared.featurizer import Upload, path_of
 
     # The library's public type lacks both attributes; its objects have them (azure.functions.blob.InputStream).
     metadata, properties = blob.metadata or {}, blob.blob_properties or {}  # type: ignore[attr-defined]
-    upload = Upload(path_of(blob.name or ""), blob.read(), metadata, str(properties.get("ETag", "")))
-    return featurizer.frame(upload, head, now.replace(tzinfo=None)).encode()
+    with telemetry.step("featurize", Trace(uploaded=moment(properties.get("LastModified")) or now)) as here:
+        upload = Upload(path_of(blob.name or ""), blob.read(), metadata, str(properties.get("ETag", "")))
+        frame = featurizer.frame(upload, head, now.replace(tzinfo=None))
+        telemetry.tell("an image became a frame", frame=frame.row_key, status=frame.status, size=frame.size)
+        return here.beside(frame.encode())

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from functions import telemetry
 from shared.day import Ask, after, asked, before, counts, reach, start, tail
 from shared.frame import Frame
 from shared.label import Known, changes, labels, rescored, stale
 from shared.sequence import Limits
+from shared.trace import Trace
 
 if TYPE_CHECKING:
     from shared.head import Head
@@ -37,20 +39,32 @@ def run(
     Looks again after every write, with the head that is current then: another instance may have read frames of the same
     sequence meanwhile, or a new head been published. A day that is asked for again is left to that message to settle.
     """
-    ask = Ask.decode(body)
-    day = store.read_day(ask.camera, ask.day)
+    with telemetry.step("finalize", came := Trace.of(body)):
+        ask = Ask.decode(body)
+        day = store.read_day(ask.camera, ask.day)
+        frames, judge, written = until_still(ask, store=store, head=head, limits=limits, now=now)
+        number = counts(ask.day, frames)
+        if day and not asked(day, now(), settle):
+            store.settle(day, number, now(), head=judge.version if judge else "")
+        telemetry.count_labels(written, came.uploaded, now())
+        telemetry.tell("a day is finalized", day=ask.day, labels_written=written, **number)
+
+
+def until_still(
+    ask: Ask, *, store: Store, head: Callable[[], Head | None], limits: Limits, now: Callable[[], datetime]
+) -> tuple[list[Frame], Head | None, int]:
+    """Looks and writes until nothing is to change: the frames and head last seen, and how many labels were written."""
     known: Known = {}
+    written = 0
     for _ in range(LOOKS):
         judge = head()
         frames = scored(around(store, ask, limits), store, judge, known)
         change = changes(labels(frames, limits, judge), store.read_labels(ask.camera, *reach(ask.day, frames)))
         if not change:
-            break
+            return frames, judge, written
         store.apply(change, now())
-    else:
-        raise NeverQuiet(f"camera {ask.camera!r}, day {ask.day}")
-    if day and not asked(day, now(), settle):
-        store.settle(day, counts(ask.day, frames), now(), head=judge.version if judge else "")
+        written += len(change.create) + len(change.update)
+    raise NeverQuiet(f"camera {ask.camera!r}, day {ask.day}")
 
 
 def around(store: Store, ask: Ask, limits: Limits) -> list[Frame]:

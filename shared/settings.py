@@ -66,6 +66,11 @@ def blob_source(env: Mapping[str, str] = os.environ) -> str:
     return "LogsAndContainerScan" if env.get("AZURE_FUNCTIONS_ENVIRONMENT") == "Development" else "EventGrid"
 
 
+def trace_file(env: Mapping[str, str] = os.environ) -> Path | None:
+    """Where the local host is to write what the steps tell of themselves, if anywhere."""
+    return Path(path) if (path := env.get(PREFIX + "TRACE")) else None
+
+
 def environment() -> dict[str, str]:
     """A copy of the environment, for a child process."""
     return dict(os.environ)

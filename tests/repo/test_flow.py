@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,10 @@ FLOW = {
     "bury_retrain": {("queueTrigger", "retrain-poison", "Storage")},
     "health": {("httpTrigger", "health", None), ("http", None, None)},
 }
-HEAVY = ("onnxruntime", "PIL", "sklearn", "numpy", "scipy", "onnx", "azure.storage.blob", "azure.data.tables")
+HEAVY = (
+    "onnxruntime", "PIL", "sklearn", "numpy", "scipy", "onnx", "azure.storage.blob", "azure.data.tables",
+    "azure.monitor", "opentelemetry.sdk",
+)  # fmt: skip
 
 
 def in_a_new_process(program: str, **environment: str) -> str:
@@ -83,6 +87,31 @@ def test_each_trigger_has_at_most_four_lines_and_decides_nothing() -> None:
             if isinstance(node, ast.If | ast.IfExp | ast.Try | ast.For | ast.While | ast.BoolOp)
         ]
         assert decisions == [], trigger.name
+
+
+COLLECTING = """
+import json, os, requests
+from azure.core.settings import settings
+from azure_functions_runtime import otel
+otel.initialize_azure_monitor()
+import function_app
+from functions import telemetry
+from shared.trace import Trace
+addresses = [settings.tracing_implementation() is not None, hasattr(requests.Session.send, "__wrapped__")]
+with telemetry.step("finalize", Trace()) as here:
+    print(json.dumps([here.parent[:3], *addresses]))
+os._exit(os.sys.stdout.flush() or 0)  # nothing is sent
+"""
+
+
+def test_the_runtime_of_azure_collects_what_the_steps_tell_and_no_addresses() -> None:
+    documented = re.findall(r"^\| `([A-Z_]+)` \| `([^`]+)` \|", (ROOT / "docs/settings.md").read_text("utf-8"), re.M)
+    nowhere = "InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=http://127.0.0.1:9/"
+    quiet = {"APPLICATIONINSIGHTS_CONNECTION_STRING": nowhere, "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true"}
+    said = {name: value for name, value in documented if not name.startswith("UNCIA_")}
+    assert json.loads(in_a_new_process(COLLECTING, **quiet, **said)) == ["00-", False, False]
+    del said["OTEL_PYTHON_DISABLED_INSTRUMENTATIONS"]
+    assert json.loads(in_a_new_process(COLLECTING, **quiet, **said)) == ["00-", True, True]
 
 
 def test_the_runtime_of_azure_indexes_every_function() -> None:

@@ -34,7 +34,7 @@ def test_every_setting_is_in_the_documentation_and_none_besides() -> None:
 
 def test_every_value_in_host_json_has_its_reason_in_the_documentation() -> None:
     host = json.loads(read("host.json"))
-    names = [*host["extensions"]["queues"], *host["extensions"]["blobs"], "functionTimeout", "samplingSettings"]
+    names = [*host["extensions"]["queues"], *host["extensions"]["blobs"], "functionTimeout", "telemetryMode"]
     assert [name for name in names if f"`{name}`" not in read("docs/flow.md")] == []
 
 
