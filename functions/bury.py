@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from functions import telemetry
+
 if TYPE_CHECKING:
     import azure.functions as func
 
@@ -17,3 +19,4 @@ _ERROR = "the host gave up after the attempts that host.json allows; the log has
 def run(queue: str, message: func.QueueMessage, *, store: Store, now: datetime) -> None:
     """Keeps the message's body under the queue it failed on. `now` is UTC."""
     store.bury(queue, str(message.id), message.get_body(), _ERROR, now)
+    telemetry.count_failure()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from functions import telemetry
 from functions.aggregate import ask
 from shared.day import overdue
 
@@ -16,5 +17,7 @@ if TYPE_CHECKING:
 
 def run(*, store: Store, sequences: QueueClient, settle: timedelta, now: datetime) -> None:
     """Sends again every day that is long due and not settled. `now` is UTC."""
-    for day in overdue(store.read_days(unsettled=True), now):
+    days = overdue(store.read_days(unsettled=True), now)
+    telemetry.count_overdue(len(days))
+    for day in days:
         ask(day, store=store, sequences=sequences, settle=settle, now=now)

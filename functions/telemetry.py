@@ -28,6 +28,8 @@ _meter = metrics.get_meter("uncia")
 _frames = _meter.create_counter("uncia.frames", "{frame}", "Frames kept, each once")
 _corrupt = _meter.create_counter("uncia.corrupt", "{frame}", "Frames kept whose image cannot be decoded")
 _sequences = _meter.create_counter("uncia.sequences", "{sequence}", "Labels written")
+_overdue = _meter.create_counter("uncia.overdue", "{day}", "Days whose message was lost or failed, asked for again")
+_failures = _meter.create_counter("uncia.failures", "{message}", "Messages that the host gave up on")
 _seconds = _meter.create_histogram(
     "uncia.upload_to_label", "s", "From an upload to the labels of its day", explicit_bucket_boundaries_advisory=SECONDS
 )
@@ -70,3 +72,13 @@ def count_labels(written: int, uploaded: datetime | None, now: datetime) -> None
     _sequences.add(written)
     if written and uploaded:
         _seconds.record(max(0.0, (now - uploaded).total_seconds()))  # clocks differ
+
+
+def count_overdue(days: int) -> None:
+    """Counts days that are asked for again."""
+    _overdue.add(days)
+
+
+def count_failure() -> None:
+    """Counts a message that the host gave up on."""
+    _failures.add(1)

@@ -25,6 +25,8 @@ var settings = union(shared.settings, {
   APPLICATIONINSIGHTS_CONNECTION_STRING: insights
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${clientId};Authorization=AAD'
   PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY: 'true'
+  PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME: 'uncia'
+  OTEL_PYTHON_DISABLED_INSTRUMENTATIONS: 'azure_sdk,requests,urllib,urllib3'
   PYTHON_THREADPOOL_THREAD_COUNT: string(size.messages_at_once)
   UNCIA_BACKBONE_THREADS: string(size.threads)
   AzureFunctionsJobHost__extensions__queues__batchSize: string(size.messages_at_once)

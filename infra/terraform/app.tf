@@ -13,6 +13,8 @@ locals {
     APPLICATIONINSIGHTS_CONNECTION_STRING                            = azurerm_application_insights.uncia.connection_string
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING                        = "ClientId=${azurerm_user_assigned_identity.app.client_id};Authorization=AAD"
     PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY                      = "true"
+    PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME                           = "uncia"
+    OTEL_PYTHON_DISABLED_INSTRUMENTATIONS                            = "azure_sdk,requests,urllib,urllib3"
     PYTHON_THREADPOOL_THREAD_COUNT                                   = tostring(local.size.messages_at_once)
     UNCIA_BACKBONE_THREADS                                           = tostring(local.size.threads)
     AzureFunctionsJobHost__extensions__queues__batchSize             = tostring(local.size.messages_at_once)

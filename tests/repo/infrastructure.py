@@ -1,6 +1,6 @@
 """Both infrastructures read into one form: resources by Azure's own types, with what is set in them.
 
-pycep and python-hcl2 parse; here azurerm's words are put into Azure's. What is computed from something else is COMPUTED:
+pycep and python-hcl2 parse; here azurerm's words are put into Azure's. What follows from something else is COMPUTED:
 a parameter of the one and a variable of the other cannot be told apart, literal values can.
 """
 

@@ -88,6 +88,16 @@ def settings_are_not_the_codes(infra: Path) -> list[str]:
     return missing("setting", code - {"UNCIA_TRACE"}, {name for name in set_here if name.startswith("UNCIA_")})
 
 
+def telemetry_is_asked_for_what_nobody_tells(infra: Path) -> list[str]:
+    told = set(re.findall(r'"(uncia\.\w+)"', (ROOT / "functions" / "telemetry.py").read_text("utf-8")))
+    text = (infra / "uncia.json").read_text("utf-8") + (infra / "workbook.json").read_text("utf-8")
+    documented = (ROOT / "docs" / "settings.md").read_text("utf-8").partition("## Telemetry on Azure")[2]
+    wanted = set(re.findall(r"^\| `(\w+)` \|", documented, re.MULTILINE))
+    return [f"nobody tells {name}" for name in sorted(set(re.findall(r"'(uncia\.\w+)'", text)) - told)] + [
+        f"setting {name} is missing" for name in sorted(wanted - {one.partition("=")[0] for one in settings(infra)[0]})
+    ]
+
+
 # What each kind of trigger and step needs: reference of Microsoft, "Connecting to host storage with an identity".
 NEEDS = {
     "host-blobs": ("app", "host", "Storage Blob Data Owner"),
@@ -194,6 +204,7 @@ def unknown(body: dict[str, Any], documented: dict[str, Any], path: str = "") ->
 
 CHECKS: list[Check] = [
     they_differ, storage_is_not_what_the_code_uses, settings_are_not_the_codes, roles_do_not_suffice, something_is_open,
+    telemetry_is_asked_for_what_nobody_tells,
     sizes_are_not_the_hosts, images_are_not_announced, terraform_has_unknown_words,
 ]  # fmt: skip
 
@@ -219,6 +230,8 @@ MUTANTS: list[tuple[Check, str, str, str]] = [
     (they_differ, "bicep/data.bicep", "days: 30", "days: 7"),
     (they_differ, "terraform/app.tf", '"RollingUpdate"', '"Recreate"'),
     (they_differ, "terraform/budget.tf", "threshold      = 50", "threshold      = 90"),
+    (telemetry_is_asked_for_what_nobody_tells, "workbook.json", "'uncia.corrupt'", "'uncia.corrupted'"),
+    (telemetry_is_asked_for_what_nobody_tells, "bicep/app.bicep", "OTEL_PYTHON_DISABLED", "OTEL_DISABLED"),
     (something_is_open, "bicep/data.bicep", "allowBlobPublicAccess: false", "allowBlobPublicAccess: true"),
     (
         something_is_open,

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from azure.functions import QueueMessage
 from azure.functions.blob import InputStream
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
@@ -16,7 +17,7 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from functions import aggregate, featurize, finalize, sweep, telemetry
+from functions import aggregate, bury, featurize, finalize, sweep, telemetry
 from shared.backbone import Backbone
 from shared.errors import BadMessage
 from shared.featurizer import Featurizer
@@ -44,7 +45,7 @@ def numbers(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemoryMetricReader]:
     reader = InMemoryMetricReader()
     provider = MeterProvider([reader])
     meter = provider.get_meter("uncia")
-    for name in ("frames", "corrupt", "sequences"):
+    for name in ("frames", "corrupt", "sequences", "overdue", "failures"):
         monkeypatch.setattr(telemetry, f"_{name}", meter.create_counter(f"uncia.{name}"))
     monkeypatch.setattr(telemetry, "_seconds", meter.create_histogram("uncia.upload_to_label"))
     yield reader
@@ -153,6 +154,13 @@ def test_a_day_that_nobody_uploaded_to_has_no_seconds(store: Any, queue: Any, nu
 def test_a_clock_behind_the_storage_measures_no_less_than_nothing(numbers: InMemoryMetricReader) -> None:
     telemetry.count_labels(1, NOW + SETTLE, NOW)
     assert measured(numbers)["upload_to_label"] == 0
+
+
+def test_days_asked_for_again_and_failures_are_counted(store: Any, queue: Any, numbers: InMemoryMetricReader) -> None:
+    store.write_due("cam", "20260101", NOW - timedelta(hours=1))
+    sweep.run(store=store, sequences=queue, settle=SETTLE, now=NOW)
+    bury.run("frames", QueueMessage(id="1", body=b"x"), store=store, now=NOW)  # type: ignore[arg-type]
+    assert measured(numbers) == {"overdue": 1, "failures": 1}
 
 
 NAMES = ("Айгуль", "Ранья", "snow pass")
