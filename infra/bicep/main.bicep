@@ -12,6 +12,10 @@ param location string
 @description('Whoever deploys: may upload, publish and read with their own login. azd fills it in.')
 param principalId string = ''
 
+@allowed(['User', 'ServicePrincipal'])
+@description('What deploys: a person, or a workflow. azd fills it in.')
+param principalType string = 'User'
+
 @allowed(['512', '2048', '4096'])
 @description('Memory of an instance in MB; what runs at once on it follows from ../uncia.json.')
 param instanceMemory string = '2048'
@@ -58,6 +62,7 @@ module stack 'stack.bicep' = {
     location: location
     tags: tags
     principalId: principalId
+    principalType: principalType
     instanceMemory: instanceMemory
     maximumInstances: maximumInstances
     alertEmail: alertEmail

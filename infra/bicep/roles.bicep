@@ -5,6 +5,7 @@ param insights string
 param app string
 param topic string
 param person string
+param personType string
 
 var shared = loadJsonContent('../uncia.json')
 var onHost = filter(shared.roles, role => role.account == 'host')
@@ -34,7 +35,7 @@ resource hostRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for r
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.id)
     principalId: who[role.who]
-    principalType: role.who == 'person' ? 'User' : 'ServicePrincipal'
+    principalType: role.who == 'person' ? personType : 'ServicePrincipal'
     description: role.reason
   }
 }]
@@ -45,7 +46,7 @@ resource dataRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for r
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.id)
     principalId: who[role.who]
-    principalType: role.who == 'person' ? 'User' : 'ServicePrincipal'
+    principalType: role.who == 'person' ? personType : 'ServicePrincipal'
     description: role.reason
   }
 }]
@@ -56,7 +57,7 @@ resource insightsRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [f
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.id)
     principalId: who[role.who]
-    principalType: role.who == 'person' ? 'User' : 'ServicePrincipal'
+    principalType: role.who == 'person' ? personType : 'ServicePrincipal'
     description: role.reason
   }
 }]

@@ -3,6 +3,7 @@ param name string
 param location string
 param tags object
 param principalId string
+param principalType string
 param instanceMemory string
 param maximumInstances int
 param alertEmail string
@@ -83,6 +84,7 @@ module roles 'roles.bicep' = {
     app: identity.outputs.principalId
     topic: events.outputs.principalId
     person: principalId
+    personType: principalType
   }
 }
 
