@@ -25,6 +25,7 @@ param instanceMemory string = '2048'
 @description('Most instances of one function at a time: what a flood of images may cost.')
 param maximumInstances int = 40
 
+@minLength(6)
 @description('Where alerts and the budget\'s warnings go.')
 param alertEmail string
 

@@ -98,6 +98,15 @@ def telemetry_is_asked_for_what_nobody_tells(infra: Path) -> list[str]:
     ]
 
 
+def azd_cannot_fill_in_the_parameters(infra: Path) -> list[str]:
+    filled = set(json.loads((infra / "bicep" / "main.parameters.json").read_text("utf-8"))["parameters"])
+    declared = BicepParser().parse(text=(infra / "bicep" / "main.bicep").read_text("utf-8"))["parameters"]
+    needed = {name for name, one in declared.items() if one["default"] is None}
+    return [f"no parameter {name}" for name in sorted(filled - set(declared))] + [
+        f"parameter {name} is asked for" for name in sorted(needed - filled)
+    ]
+
+
 # What each kind of trigger and step needs: reference of Microsoft, "Connecting to host storage with an identity".
 NEEDS = {
     "host-blobs": ("app", "host", "Storage Blob Data Owner"),
@@ -204,7 +213,7 @@ def unknown(body: dict[str, Any], documented: dict[str, Any], path: str = "") ->
 
 CHECKS: list[Check] = [
     they_differ, storage_is_not_what_the_code_uses, settings_are_not_the_codes, roles_do_not_suffice, something_is_open,
-    telemetry_is_asked_for_what_nobody_tells,
+    telemetry_is_asked_for_what_nobody_tells, azd_cannot_fill_in_the_parameters,
     sizes_are_not_the_hosts, images_are_not_announced, terraform_has_unknown_words,
 ]  # fmt: skip
 
@@ -232,6 +241,7 @@ MUTANTS: list[tuple[Check, str, str, str]] = [
     (they_differ, "terraform/budget.tf", "threshold      = 50", "threshold      = 90"),
     (telemetry_is_asked_for_what_nobody_tells, "workbook.json", "'uncia.corrupt'", "'uncia.corrupted'"),
     (telemetry_is_asked_for_what_nobody_tells, "bicep/app.bicep", "OTEL_PYTHON_DISABLED", "OTEL_DISABLED"),
+    (azd_cannot_fill_in_the_parameters, "bicep/main.parameters.json", '"alertEmail"', '"email"'),
     (something_is_open, "bicep/data.bicep", "allowBlobPublicAccess: false", "allowBlobPublicAccess: true"),
     (
         something_is_open,
