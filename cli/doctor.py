@@ -41,8 +41,8 @@ def examine(settings: Settings, data: Path) -> list[Finding]:
         ("queues", lambda: queues(data)),
         ("failures", lambda: failures(data)),
     )
-    here = [_finding(what, check) for what, check in checks]
-    return here + [_finding(what, check) for what, check in stored] if here[-1].well else here
+    here = [finding_of(what, check) for what, check in checks]
+    return here + [finding_of(what, check) for what, check in stored] if here[-1].well else here
 
 
 def good(findings: Iterable[Finding]) -> bool:
@@ -50,7 +50,8 @@ def good(findings: Iterable[Finding]) -> bool:
     return all(finding.well for finding in findings)
 
 
-def _finding(what: str, check: Callable[[], str]) -> Finding:
+def finding_of(what: str, check: Callable[[], str]) -> Finding:
+    """What a check says, or what it raises."""
     try:
         return Finding(what, True, check())
     except UnciaError as error:
@@ -130,7 +131,12 @@ def queues(data: Path) -> str:
 
 def failures(data: Path) -> str:
     """What the host gave up on."""
-    number = sum(1 for _ in storage.store(storage.found(data)).failures())
+    return none_of(storage.store(storage.found(data)).failures())
+
+
+def none_of(failures: Iterable[object]) -> str:
+    """Raises UnciaError where there are failures."""
+    number = sum(1 for _ in failures)
     if number:
         raise UnciaError(f"{number} messages failed; the host's log says why")
     return "none"

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli import screen, stack, storage
 from cli.work import Data
+from shared.errors import UnciaError
 from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from cli.doctor import Finding
+    from cli.passage import Passage
+    from shared.store import Store
 
 
 def labels(
@@ -70,15 +77,53 @@ def sequences(
     typer.echo(json.dumps(rows, ensure_ascii=False, indent=1) if as_json else write(columns, rows), nl=as_json)
 
 
-def doctor(data: Data = stack.HOME) -> None:
+def doctor(
+    azure: Annotated[
+        bool, typer.Option("--azure", help="A deployed stack instead, with your own login, and a test image.")
+    ] = False,
+    account: Annotated[
+        str, typer.Option(metavar="NAME", help="With --azure: the storage account, where none is set.")
+    ] = "",
+    url: Annotated[str, typer.Option(metavar="URL", help="With --azure: the app, to see whether it answers.")] = "",
+    data: Data = stack.HOME,
+) -> None:
     """Check set-up, backbone, storage, head and queues, and say what to do about what is wrong.
 
     Example: uncia doctor
+
+    A deployed stack: uncia doctor --azure --account NAME --url https://APP.azurewebsites.net
+
+    With --azure a small image goes through the functions to its label, and is removed again, with all that came of it.
     """
     from cli.doctor import examine, good
 
-    findings = examine(Settings.from_env(), data)
+    if (account or url) and not azure:
+        raise UnciaError("--account and --url go with --azure")
+    if azure:
+        connection = {"account": account, "client": ""} if account else storage.found(data)
+        findings = deployed(connection, url)
+    else:
+        findings = iter(examine(Settings.from_env(), data))
+    seen = []
     for finding in findings:
         mark = typer.style("✓", fg="green") if finding.well else typer.style("✗", fg="red")
         typer.echo(f"{mark} {finding.what}: {screen.harmless(finding.said)}")
-    raise typer.Exit(0 if good(findings) else 1)
+        seen.append(finding)
+    raise typer.Exit(0 if good(seen) else 1)
+
+
+def deployed(connection: Mapping[str, str], url: str) -> Iterator[Finding]:
+    """What `uncia doctor --azure` finds, with progress while the test image is on its way."""
+    from cli.deployed import examine
+    from cli.passage import Passage
+
+    with screen.progress() as bars:
+        task = bars.add_task("looking", total=None)
+
+        def say(text: str) -> None:
+            bars.update(task, description=text)
+
+        def passage(store: Store) -> Passage:
+            return Passage(images=storage.images(connection), tables=store, say=say)
+
+        yield from examine(connection, url, passage)

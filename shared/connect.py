@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
+from azure.core.credentials import TokenCredential
 from azure.data.tables import TableServiceClient
 from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueClient, TextBase64DecodePolicy, TextBase64EncodePolicy
@@ -19,14 +21,14 @@ def tables(storage: Mapping[str, str]) -> TableServiceClient:
     """The table service."""
     if connection := _connection(storage):
         return TableServiceClient.from_connection_string(connection, **_PATIENCE)
-    return TableServiceClient(_address(storage, "table"), credential=_credential(storage), **_PATIENCE)
+    return TableServiceClient(_address(storage, "table"), credential=credential(storage), **_PATIENCE)
 
 
 def blobs(storage: Mapping[str, str]) -> BlobServiceClient:
     """The blob service."""
     if connection := _connection(storage):
         return BlobServiceClient.from_connection_string(connection, **_PATIENCE)
-    return BlobServiceClient(_address(storage, "blob"), credential=_credential(storage), **_PATIENCE)
+    return BlobServiceClient(_address(storage, "blob"), credential=credential(storage), **_PATIENCE)
 
 
 def queue(storage: Mapping[str, str], name: str) -> QueueClient:
@@ -37,7 +39,21 @@ def queue(storage: Mapping[str, str], name: str) -> QueueClient:
     }
     if connection := _connection(storage):
         return QueueClient.from_connection_string(connection, name, **coding)
-    return QueueClient(_address(storage, "queue"), name, credential=_credential(storage), **coding)
+    return QueueClient(_address(storage, "queue"), name, credential=credential(storage), **coding)
+
+
+def credential(storage: Mapping[str, str]) -> TokenCredential:
+    """Who signs in: the identity that is named, else whoever this machine knows, as from `az login`."""
+    return _signed_in(storage.get("client", ""))
+
+
+# One for all clients: each keeps its own token, and on a person's machine the Azure CLI takes a second to give one.
+@cache
+def _signed_in(client: str) -> TokenCredential:
+    # Imported here: only who has no connection string signs in, and the import takes 180 ms.
+    from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
+
+    return ManagedIdentityCredential(client_id=client) if client else DefaultAzureCredential()
 
 
 def _connection(storage: Mapping[str, str]) -> str:
@@ -50,11 +66,3 @@ def _connection(storage: Mapping[str, str]) -> str:
 
 def _address(storage: Mapping[str, str], service: str) -> str:
     return f"https://{storage['account']}.{service}.core.windows.net"
-
-
-def _credential(storage: Mapping[str, str]) -> Any:
-    # Imported here: only an app on Azure signs in, and the import takes 180 ms.
-    from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
-
-    client = storage.get("client")
-    return ManagedIdentityCredential(client_id=client) if client else DefaultAzureCredential()

@@ -26,6 +26,7 @@ TRANSACTION_ROWS, TRANSACTION_BYTES = 100, 2 * 1024 * 1024
 # All of a frame but its features and preview, which are most of its bytes.
 _LIGHT = [name for name in Frame.__slots__ if name not in ("features", "preview")]
 _NAMES = ["camera", "path", "digest", "etag", "size", "status", "captured_at", "recipe", "backbone"]
+_KEYS = ["PartitionKey", "RowKey"]
 _DAY = ["RowKey", "camera", "due", "settled", "head"]
 _MISSING = ("ResourceNotFound", "EntityNotFound")
 _CONFLICT = ("UpdateConditionNotSatisfied", "EntityAlreadyExists", *_MISSING)
@@ -166,7 +167,7 @@ class Store:
 
     def frame_keys(self) -> Iterator[tuple[str, str]]:
         """Camera key and row key of every frame."""
-        found = self._frames.query_entities("PartitionKey ge ''", select=["PartitionKey", "RowKey"])
+        found = self._frames.query_entities("PartitionKey ge ''", select=_KEYS)
         return ((row["PartitionKey"], row["RowKey"]) for row in found)
 
     def frame_paths(self, camera: str | None = None) -> Iterator[tuple[str, str, str]]:
@@ -175,6 +176,20 @@ class Store:
         keys, select = {"camera": escape(camera or "")}, ["camera", "RowKey", "path"]
         found = self._frames.query_entities(query, parameters=keys, select=select)
         return ((row["camera"], row["RowKey"], row["path"]) for row in found)
+
+    def unbury(self, queue: str, message_id: str) -> None:
+        """Deletes a failure, if it is there."""
+        self._failures.delete_entity(escape(queue), escape(message_id))
+
+    def forget(self, camera: str) -> int:
+        """Deletes every row of a camera but failures; how many were found, so that whoever calls looks again."""
+        found = 0
+        for table in (self._frames, self._days, self._labels, self._judged):
+            there = [dict(row) for row in _between(table, camera, "", "~~", select=_KEYS)]
+            for lot in _transactions([("delete", row, {}) for row in there]):
+                _submit(table, lot)
+            found += len(there)
+        return found
 
 
 def _between(

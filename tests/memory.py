@@ -154,6 +154,16 @@ class MemoryStore:
         found = [row for _, (row, _) in sorted(self._frames.kept.items())]
         return ((row["camera"], row["RowKey"], row["path"]) for row in found if camera in (None, row["camera"]))
 
+    def unbury(self, queue: str, message_id: str) -> None:
+        self._failures.kept.pop((escape(queue), escape(message_id)), None)
+
+    def forget(self, camera: str) -> int:
+        tables = (self._frames, self._days, self._labels, self._judged)
+        gone = [(table, keys) for table in tables for keys in table.kept if keys[0] == escape(camera)]
+        for table, keys in gone:
+            del table.kept[keys]
+        return len(gone)
+
 
 class MemoryContainer:
     """A container of blobs: their contents by name, when they were last written, and the names that were read."""

@@ -413,6 +413,28 @@ def test_a_failure_is_kept_with_its_body_once(store: Any) -> None:
     assert (kept["PartitionKey"], kept["body"], kept["error"]) == ("frames", b'{"\xff": 1}', "gave up")
 
 
+def test_a_failure_that_is_dealt_with_is_gone_whether_it_was_there_or_not(store: Any) -> None:
+    name = uuid4().hex
+    store.bury("frames", f"id/{name}", b"{}", "gave up", NOW)
+    for _ in range(2):
+        store.unbury("frames", f"id/{name}")
+    assert [row for row in store.failures() if name in row["RowKey"]] == []
+
+
+def test_a_camera_is_forgotten_and_no_other(store: Any, camera: str) -> None:
+    for name in (camera, f"{camera} 2"):
+        for number in range(101):
+            store.write_frame(seen(number, camera=name), "")
+        store.write_due(name, "20260131", NOW)
+        store.write_verdicts([Verdict(camera=name, row_key=seen(0, camera=name).row_key, said="x", by="y", at=NOW)])
+        store.apply(create(label(name)), NOW)
+    assert store.forget(camera) == 101 + 3
+    assert store.forget(camera) == 0
+    assert [*store.frame_paths(camera), *store.read_labels(camera, *ALL)] == []
+    assert store.read_day(camera, "20260131") is None
+    assert store.forget(f"{camera} 2") == 101 + 3
+
+
 def test_both_stores_do_the_same_things() -> None:
     public = [{name for name in vars(kind) if not name.startswith("_")} for kind in (Store, MemoryStore)]
     assert public[0] == public[1]

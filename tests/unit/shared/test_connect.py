@@ -30,4 +30,8 @@ def test_messages_are_base64_as_the_trigger_expects_them(storage: dict[str, str]
 
 @pytest.mark.parametrize(("storage", "kind"), [(IDENTITIES[0], "Default"), (IDENTITIES[1], "ManagedIdentity")])
 def test_an_identity_that_is_named_is_the_one_used(storage: dict[str, str], kind: str) -> None:
-    assert type(connect._credential(storage)).__name__.startswith(kind)
+    assert type(connect.credential(storage)).__name__.startswith(kind)
+
+
+def test_all_clients_sign_in_once() -> None:
+    assert connect.credential({"account": "one"}) is connect.credential({"account": "two"})

@@ -1,0 +1,197 @@
+"""`uncia doctor --azure`: whether a stack works, each part tried with the login of whoever asks."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlsplit
+
+from azure.core.exceptions import (
+    AzureError,
+    ClientAuthenticationError,
+    DecodeError,
+    ResourceNotFoundError,
+    ServiceRequestError,
+    ServiceResponseError,
+)
+
+from cli import storage
+from cli.doctor import Finding, finding_of, none_of
+from cli.passage import Passage
+from shared import connect
+from shared.errors import UnciaError
+from shared.store import TABLES, Store
+
+CONTAINERS = ("images", "models")
+QUEUES = ("frames", "sequences", "retrain")
+SCOPE = "https://storage.azure.com/.default"
+# An instance that starts from nothing answers after half a minute.
+HEALTH_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One of a storage account's services, and the role that a person needs there."""
+
+    name: str
+    role: str
+
+
+BLOBS = Service("blob", "Storage Blob Data Contributor")
+QUEUE = Service("queue", "Storage Queue Data Contributor")
+TABLE = Service("table", "Storage Table Data Contributor")
+
+
+def examine(connection: Mapping[str, str], url: str, passage: Callable[[Store], Passage]) -> Iterator[Finding]:
+    """Each part in the order in which to mend it; what hangs on a part that is not well is not tried."""
+    account = named(connection)
+    yield (login := finding_of("login", lambda: signed_in(connection)))
+    if not login.well:
+        return
+    rights = [
+        *(tried(f"container {name}", BLOBS, account, partial(container, connection, name)) for name in CONTAINERS),
+        *(tried(f"queue {name}", QUEUE, account, partial(queue, connection, name)) for name in QUEUES),
+        tried("tables", TABLE, account, partial(tables, connection)),
+    ]
+    yield from rights
+    if url:
+        yield finding_of("app", lambda: healthy(url))
+    if all(finding.well for finding in rights):
+        store = storage.store(connection)
+        yield tried("head", BLOBS, account, lambda: head(connection))
+        yield tried("failures", TABLE, account, lambda: none_of(store.failures()))
+        yield tried("test image", BLOBS, account, lambda: through(passage(store)))
+
+
+def named(connection: Mapping[str, str]) -> str:
+    """The storage account; raises UnciaError where it can be none."""
+    account = connection.get("account", "") or str(storage.images(connection).account_name)
+    if not re.fullmatch(r"[a-z0-9]{3,24}", account):
+        raise UnciaError(f"{account!r} is no storage account: a name has 3 to 24 small letters and digits")
+    return account
+
+
+def tried(what: str, service: Service, account: str, check: Callable[[], str]) -> Finding:
+    """What a check says; an error of this service is told with what to do about it."""
+    return finding_of(what, partial(_explaining, service, account, check))
+
+
+def _explaining(service: Service, account: str, check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except AzureError as error:
+        if sentence := explained(error, service, account):
+            raise UnciaError(sentence) from error
+        raise
+
+
+def explained(error: AzureError, service: Service, account: str) -> str:
+    """What an error means and what to do about it; nothing where its own first line says more."""
+    match getattr(error, "error_code", ""):
+        case "AuthorizationPermissionMismatch":
+            return (
+                f"your login lacks the role {service.role} on storage account {account}: its owner gives it with "
+                f'`az role assignment create --role "{service.role}" --assignee YOUR-LOGIN --scope '
+                f"$(az storage account show --name {account} --query id --output tsv)`, and waits ten minutes"
+            )
+        case "AuthorizationFailure" | "IpAuthorizationError" | "NetworkAclsValidationFailure":
+            return f"the network rules of storage account {account} keep this machine out: let its address in, or move"
+        case "KeyBasedAuthenticationNotPermitted":
+            return f"storage account {account} takes no keys: unset Storage, and give --account {account}"
+    if isinstance(error, ResourceNotFoundError):
+        return f"missing on storage account {account}: deploy again (`azd up`), which creates it"
+    if isinstance(error, ServiceRequestError | ServiceResponseError):
+        return f"the {service.name} service of storage account {account} does not answer: is that its name?"
+    if isinstance(error, ClientAuthenticationError):
+        return f"storage account {account} does not take your login: sign in to its tenant, `az login --tenant TENANT`"
+    return ""
+
+
+def signed_in(connection: Mapping[str, str]) -> str:
+    """Who the machine signs in as: a token is asked for, and not shown."""
+    if "connection" in connection:
+        return "none needed: Storage is a connection string"
+    try:
+        connect.credential(connection).get_token(SCOPE)
+    except ClientAuthenticationError as error:
+        raise UnciaError("nobody is signed in on this machine: run `az login` (or `azd auth login`)") from error
+    return f"signed in, for storage account {connection['account']}"
+
+
+def container(connection: Mapping[str, str], name: str) -> str:
+    """Whether a container is there and can be listed."""
+    listed = connect.blobs(connection).get_container_client(name).list_blobs(results_per_page=1)
+    return "can be listed" if next(iter(listed), None) else "can be listed, is empty"
+
+
+def queue(connection: Mapping[str, str], name: str) -> str:
+    """Whether a queue is there and can be looked into; how much waits in it."""
+    client = connect.queue(connection, name)
+    waiting = client.get_queue_properties().approximate_message_count
+    try:
+        client.peek_messages(1)
+    except DecodeError:
+        return f"{waiting} waiting, and the first was not sent by Uncia"
+    return f"{waiting} waiting"
+
+
+def tables(connection: Mapping[str, str]) -> str:
+    """Whether every table can be made, where it is missing, and read."""
+    storage.store(connection)
+    service = connect.tables(connection)
+    for name in TABLES:
+        rows = service.get_table_client(name).list_entities(select=["PartitionKey"], results_per_page=1)
+        next(iter(rows), None)
+    return f"{', '.join(TABLES)} can be read"
+
+
+def head(connection: Mapping[str, str]) -> str:
+    """The current head."""
+    current = storage.heads(connection).latest()
+    if current is None:
+        raise UnciaError("none is published: train one with `uncia train`, then `uncia publish HEAD.onnx`")
+    return f"{current.version}: {', '.join(current.classes)}"
+
+
+def through(passage: Passage) -> str:
+    """Whether an image becomes a label; a current head has to have scored it."""
+    label, seconds = passage.run()
+    if label.head and not label.n_scored:
+        raise UnciaError(
+            "came through without a score: the current head was trained on another backbone or crop than the app's; "
+            "publish a head that fits, or deploy the backbone that it was trained on"
+        )
+    return f"became a label in {seconds:.0f} s; nothing of it was left behind"
+
+
+def healthy(url: str) -> str:
+    """The app's own word for it, from its health page."""
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise UnciaError(f"{url} is no address: it looks like https://NAME.azurewebsites.net")
+    page = f"{url.rstrip('/')}/api/health"
+    try:
+        with urllib.request.urlopen(page, timeout=HEALTH_SECONDS) as answer:  # noqa: S310 - checked above
+            return f"version {json.load(answer)['version']} answers"
+    except urllib.error.HTTPError as error:
+        raise UnciaError(f"{page} answers {error.code}: {MEANING.get(error.code, BROKEN)}") from error
+    except OSError as error:
+        raise UnciaError(f"{page} does not answer: is that the address that `azd show` gives?") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnciaError(
+            f"{page} answers, but not as Uncia does: is that the address that `azd show` gives?"
+        ) from error
+
+
+ADDRESS = "is that the address that `azd show` gives?"
+BROKEN = "the app runs but does not reach its storage, as when its identity lacks a role; deploy again (`azd up`)"
+MEANING = {
+    401: "sign-in is required there; turn it off for this page, or leave out --url",
+    403: "the app is stopped or its network rules keep this machine out; the portal says which",
+    404: "no function answers there; deploy again (`azd deploy`), and see in the portal that functions are listed",
+    503: "the app is stopped or starting; try again in a minute",
+}
