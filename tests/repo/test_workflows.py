@@ -1,0 +1,87 @@
+"""What the workflows on GitHub may do."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted(ROOT.joinpath(".github", "workflows").glob("*.yml"))
+# Whose commit could not be checked; its line says so.
+BY_VERSION = {"Azure/setup-azd@v2"}
+READ = {"contents": "read"}
+
+every = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+
+
+def parsed(file: Path) -> dict[Any, Any]:
+    said: dict[Any, Any] = yaml.safe_load(file.read_text("utf-8"))
+    return said
+
+
+def steps(file: Path) -> list[dict[str, Any]]:
+    return [step for job in parsed(file)["jobs"].values() for step in job["steps"]]
+
+
+def test_there_are_two() -> None:
+    assert [file.stem for file in FILES] == ["ci", "deploy"]
+
+
+@every
+def test_no_secret_is_used(file: Path) -> None:
+    assert set(re.findall(r"secrets\.(\w+)", file.read_text("utf-8"))) <= {"GITHUB_TOKEN"}
+    assert "inherit" not in file.read_text("utf-8")
+
+
+@every
+def test_a_workflow_may_read_the_code_and_only_a_deployment_may_sign_in(file: Path) -> None:
+    assert parsed(file)["permissions"] == READ
+    allowed = READ | {"id-token": "write"} if file.stem == "deploy" else READ
+    assert {name: job.get("permissions", READ) for name, job in parsed(file)["jobs"].items()} == {
+        name: allowed for name in parsed(file)["jobs"]
+    }
+
+
+@every
+def test_every_job_ends_within_an_hour(file: Path) -> None:
+    assert all(0 < job["timeout-minutes"] <= 60 for job in parsed(file)["jobs"].values())
+
+
+@every
+def test_every_action_is_pinned(file: Path) -> None:
+    used = {step["uses"] for step in steps(file) if "uses" in step} - BY_VERSION
+    assert used
+    assert [name for name in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", name)] == []
+
+
+@every
+def test_nothing_from_outside_is_put_into_a_script_and_no_login_is_left_behind(file: Path) -> None:
+    assert [step["run"] for step in steps(file) if "${{" in step.get("run", "")] == []
+    checkouts = [step for step in steps(file) if step.get("uses", "").startswith("actions/checkout@")]
+    assert [step["with"]["persist-credentials"] for step in checkouts] == [False]
+
+
+def test_ci_runs_lint_and_tests_on_every_proposal_with_the_python_that_is_deployed() -> None:
+    ci = parsed(ROOT / ".github/workflows/ci.yml")
+    assert set(ci[True]) == {"push", "pull_request"}  # YAML reads the word `on` as true
+    assert any(step.get("run", "").endswith("make lint test") for step in steps(FILES[0]))
+    python = [step["with"] for step in steps(FILES[0]) if "setup-python" in step.get("uses", "")]
+    assert python == [{"python-version-file": ".python-version"}]
+    assert ROOT.joinpath(".python-version").read_text("utf-8").strip() == "3.13"
+
+
+def test_a_deployment_is_asked_for_by_a_person_and_signs_in_without_a_secret() -> None:
+    assert set(parsed(ROOT / ".github/workflows/deploy.yml")[True]) == {"workflow_dispatch"}
+    (login,) = [step["with"] for step in steps(FILES[1]) if step.get("uses", "").startswith("azure/login@")]
+    assert set(login) == {"client-id", "tenant-id", "subscription-id"}
+    assert all(re.fullmatch(r"\$\{\{ vars\.\w+ \}\}", value) for value in login.values())
+
+
+def test_the_backbone_that_is_deployed_is_never_the_stand_in() -> None:
+    runs = [step["run"] for step in steps(FILES[1]) if "run" in step]
+    assert any("uncia backbone fetch" in run for run in runs)
+    assert not any("untrained" in run or "make setup" in run for run in runs)
