@@ -1,4 +1,4 @@
-"""Commands that go over what is stored: relabel, reconcile."""
+"""Commands that go over what is stored: relabel, reconcile, forget."""
 
 from __future__ import annotations
 
@@ -55,3 +55,27 @@ def reconcile(
     screen.note(f"{screen.counted(done.made, 'frame')} featurized again; their days are labelled as after an upload")
     if done.gone:
         screen.warn(f"{screen.counted(done.gone, 'frame')} not: their image is gone, or another lies under its name.")
+
+
+def forget(
+    names: Annotated[list[str], typer.Argument(metavar="NAME…", help='As storage calls them: "Ridge 1/IMG_0001.JPG".')],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    data: Data = stack.HOME,
+) -> None:
+    """Delete images, every copy of them, and all that was made of them; labels are then those of the frames left.
+
+    Example: uncia forget "Ridge 1/IMG_0001.JPG"
+    """
+    from cli.forgetting import find, remove
+
+    connection = storage.found(data)
+    with screen.progress() as bars:
+        found = find(connection, names, bars)
+    for name in found.blobs:
+        screen.note(name)
+    what = f"{screen.counted(len(found.blobs), 'image')} and {screen.counted(len(found.frames), 'frame')}"
+    if not yes and not typer.confirm(f"Delete {what} for good?", err=True):
+        raise typer.Exit(1)
+    with screen.progress() as bars:
+        remove(connection, found, bars)
+    screen.note(f"{what} deleted; docs/runbook.md says what may be left elsewhere")

@@ -44,7 +44,7 @@ app.add_typer(backbone.app, name="backbone", help="Get, build or make the networ
 app.add_typer(verdicts.app, name="verdicts", help="What people said of frames, in and out.")
 COMMANDS: tuple[Callable[..., None], ...] = (
     work.demo, work.run, work.up, work.upload, work.train, work.evaluate, work.publish,
-    archive.relabel, archive.reconcile, learning.retrain, learning.heads, learning.next,
+    archive.relabel, archive.reconcile, archive.forget, learning.retrain, learning.heads, learning.next,
     look.labels, look.sequences, look.doctor,
 )  # fmt: skip
 for command in COMMANDS:

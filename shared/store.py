@@ -65,6 +65,10 @@ class Store:
         found = _between(self._frames, camera, first, last, select=["RowKey", "features"])
         return {row["RowKey"]: bytes(row["features"]) for row in found}
 
+    def delete_frame(self, camera: str, row_key: str) -> None:
+        """Deletes a frame, with all that its row holds, if it is there; its day is then to be finalized."""
+        self._frames.delete_entity(escape(camera), row_key)
+
     def write_verdicts(self, verdicts: Iterable[Verdict]) -> int:
         """Merges verdicts into the frames that exist, the last where a frame has several; how many frames that were."""
         last = {(one.camera, one.row_key): one for one in verdicts}

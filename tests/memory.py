@@ -72,6 +72,9 @@ class MemoryStore:
     def write_frame(self, frame: Frame, etag: str) -> bool:
         return self._frames.merge(rows.frame_row(frame), etag)
 
+    def delete_frame(self, camera: str, row_key: str) -> None:
+        self._frames.kept.pop((escape(camera), row_key), None)
+
     def read_frames(self, camera: str, day: str) -> list[Frame]:
         heavy = {"features": None, "preview": None}
         return [rows.frame_of({**row, **heavy}) for row, _ in self._frames.between(camera, *keys_of(day))]

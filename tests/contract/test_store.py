@@ -413,6 +413,15 @@ def test_a_failure_is_kept_with_its_body_once(store: Any) -> None:
     assert (kept["PartitionKey"], kept["body"], kept["error"]) == ("frames", b'{"\xff": 1}', "gave up")
 
 
+def test_a_frame_that_is_deleted_is_gone_and_its_neighbour_stays(store: Any, camera: str) -> None:
+    one, two = seen(0, camera=camera), seen(1, camera=camera)
+    for each in (one, two):
+        store.write_frame(each, "")
+    for _ in range(2):
+        store.delete_frame(camera, one.row_key)
+    assert [key for _, key, _ in store.frame_paths(camera)] == [two.row_key]
+
+
 def test_a_failure_that_is_dealt_with_is_gone_whether_it_was_there_or_not(store: Any) -> None:
     name = uuid4().hex
     store.bury("frames", f"id/{name}", b"{}", "gave up", NOW)
