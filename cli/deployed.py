@@ -180,14 +180,16 @@ def healthy(url: str) -> str:
     except urllib.error.HTTPError as error:
         raise UnciaError(f"{page} answers {error.code}: {MEANING.get(error.code, BROKEN)}") from error
     except OSError as error:
-        raise UnciaError(f"{page} does not answer: is that the address that `azd show` gives?") from error
+        raise UnciaError(
+            f"{page} does not answer: is that the address that `azd env get-value UNCIA_URL` gives?"
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise UnciaError(
-            f"{page} answers, but not as Uncia does: is that the address that `azd show` gives?"
+            f"{page} answers, but not as Uncia does: is that the address that `azd env get-value UNCIA_URL` gives?"
         ) from error
 
 
-ADDRESS = "is that the address that `azd show` gives?"
+ADDRESS = "is that the address that `azd env get-value UNCIA_URL` gives?"
 BROKEN = "the app runs but does not reach its storage, as when its identity lacks a role; deploy again (`azd up`)"
 MEANING = {
     401: "sign-in is required there; turn it off for this page, or leave out --url",

@@ -26,8 +26,8 @@ LIMIT_SECONDS = 420.0
 QUIET_SECONDS = 15.0
 
 NO_FRAME = (
-    "no frame came of it: either uploads are not announced (look at the storage account's event subscription in the "
-    "portal; `azd up` makes it anew), or `featurize` or `aggregate` does not run (the app's log says why)"
+    "no frame came of it: either uploads are not announced (`azd deploy` or `infra/subscribe.sh` makes the event "
+    "subscription anew), or `featurize` or `aggregate` does not run (the app's log says why)"
 )
 NO_LABEL = "its frame is stored but no label came of it: the function `finalize` does not run; the app's log says why"
 FAILED = "a function had given it up after five attempts; the app's log has the reason"

@@ -83,3 +83,9 @@ def test_the_backbone_that_is_deployed_is_never_the_stand_in() -> None:
     runs = [step["run"] for step in steps(FILES[1]) if "run" in step]
     assert any("uncia backbone fetch" in run for run in runs)
     assert not any("untrained" in run or "make setup" in run for run in runs)
+
+
+def test_a_deployment_passes_on_all_that_can_be_chosen() -> None:
+    asked = set(re.findall(r"\$\{(\w+)", ROOT.joinpath("infra/bicep/main.parameters.json").read_text("utf-8")))
+    given = set(parsed(FILES[1])["jobs"]["deploy"]["env"])
+    assert asked - given == {"AZURE_PRINCIPAL_ID"}  # azd knows who is signed in
