@@ -7,22 +7,15 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
-from azure.core.exceptions import (
-    AzureError,
-    ClientAuthenticationError,
-    DecodeError,
-    ResourceNotFoundError,
-    ServiceRequestError,
-    ServiceResponseError,
-)
+from azure.core.exceptions import ClientAuthenticationError, DecodeError
 
 from cli import storage
 from cli.doctor import Finding, finding_of, none_of
 from cli.passage import Passage
+from cli.refused import BLOBS, QUEUE, TABLE, tried
 from shared import connect
 from shared.errors import UnciaError
 from shared.store import TABLES, Store
@@ -32,19 +25,6 @@ QUEUES = ("frames", "sequences", "retrain")
 SCOPE = "https://storage.azure.com/.default"
 # An instance that starts from nothing answers after half a minute.
 HEALTH_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """One of a storage account's services, and the role that a person needs there."""
-
-    name: str
-    role: str
-
-
-BLOBS = Service("blob", "Storage Blob Data Contributor")
-QUEUE = Service("queue", "Storage Queue Data Contributor")
-TABLE = Service("table", "Storage Table Data Contributor")
 
 
 def examine(connection: Mapping[str, str], url: str, passage: Callable[[Store], Passage]) -> Iterator[Finding]:
@@ -74,42 +54,6 @@ def named(connection: Mapping[str, str]) -> str:
     if not re.fullmatch(r"[a-z0-9]{3,24}", account):
         raise UnciaError(f"{account!r} is no storage account: a name has 3 to 24 small letters and digits")
     return account
-
-
-def tried(what: str, service: Service, account: str, check: Callable[[], str]) -> Finding:
-    """What a check says; an error of this service is told with what to do about it."""
-    return finding_of(what, partial(_explaining, service, account, check))
-
-
-def _explaining(service: Service, account: str, check: Callable[[], str]) -> str:
-    try:
-        return check()
-    except AzureError as error:
-        if sentence := explained(error, service, account):
-            raise UnciaError(sentence) from error
-        raise
-
-
-def explained(error: AzureError, service: Service, account: str) -> str:
-    """What an error means and what to do about it; nothing where its own first line says more."""
-    match getattr(error, "error_code", ""):
-        case "AuthorizationPermissionMismatch":
-            return (
-                f"your login lacks the role {service.role} on storage account {account}: its owner gives it with "
-                f'`az role assignment create --role "{service.role}" --assignee YOUR-LOGIN --scope '
-                f"$(az storage account show --name {account} --query id --output tsv)`, and waits ten minutes"
-            )
-        case "AuthorizationFailure" | "IpAuthorizationError" | "NetworkAclsValidationFailure":
-            return f"the network rules of storage account {account} keep this machine out: let its address in, or move"
-        case "KeyBasedAuthenticationNotPermitted":
-            return f"storage account {account} takes no keys: unset Storage, and give --account {account}"
-    if isinstance(error, ResourceNotFoundError):
-        return f"missing on storage account {account}: deploy again (`azd up`), which creates it"
-    if isinstance(error, ServiceRequestError | ServiceResponseError):
-        return f"the {service.name} service of storage account {account} does not answer: is that its name?"
-    if isinstance(error, ClientAuthenticationError):
-        return f"storage account {account} does not take your login: sign in to its tenant, `az login --tenant TENANT`"
-    return ""
 
 
 def signed_in(connection: Mapping[str, str]) -> str:
@@ -180,13 +124,9 @@ def healthy(url: str) -> str:
     except urllib.error.HTTPError as error:
         raise UnciaError(f"{page} answers {error.code}: {MEANING.get(error.code, BROKEN)}") from error
     except OSError as error:
-        raise UnciaError(
-            f"{page} does not answer: is that the address that `azd env get-value UNCIA_URL` gives?"
-        ) from error
+        raise UnciaError(f"{page} does not answer: {ADDRESS}") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise UnciaError(
-            f"{page} answers, but not as Uncia does: is that the address that `azd env get-value UNCIA_URL` gives?"
-        ) from error
+        raise UnciaError(f"{page} answers, but not as Uncia does: {ADDRESS}") from error
 
 
 ADDRESS = "is that the address that `azd env get-value UNCIA_URL` gives?"

@@ -18,15 +18,15 @@ from azure.core.exceptions import (
     ServiceRequestError,
 )
 
-from cli import deployed
-from cli.deployed import BLOBS, QUEUE, TABLE
+from cli import deployed, refused
 from cli.doctor import Finding
+from cli.refused import BLOBS, QUEUE, TABLE, Service
 from shared.errors import UnciaError
 
 from .conftest import Answer
 
 
-def refused(code: str, error: type[HttpResponseError] = HttpResponseError) -> HttpResponseError:
+def answer(code: str, error: type[HttpResponseError] = HttpResponseError) -> HttpResponseError:
     made = error(f"{code}\nRequestId: 1")
     made.error_code = code  # type: ignore[attr-defined]
     return made
@@ -34,32 +34,32 @@ def refused(code: str, error: type[HttpResponseError] = HttpResponseError) -> Ht
 
 SENTENCES = [
     (
-        refused("AuthorizationPermissionMismatch"),
+        answer("AuthorizationPermissionMismatch"),
         "your login lacks the role {role} on storage account field: its owner",
     ),
-    (refused("AuthorizationFailure"), "the network rules of storage account field keep this machine out"),
-    (refused("KeyBasedAuthenticationNotPermitted"), "storage account field takes no keys: unset Storage"),
-    (refused("QueueNotFound", ResourceNotFoundError), "missing on storage account field: deploy again (`azd up`)"),
+    (answer("AuthorizationFailure"), "the network rules of storage account field keep this machine out"),
+    (answer("KeyBasedAuthenticationNotPermitted"), "storage account field takes no keys: unset Storage"),
+    (answer("QueueNotFound", ResourceNotFoundError), "missing on storage account field: deploy again (`azd up`)"),
     (ServiceRequestError("no such host"), "the {name} service of storage account field does not answer"),
-    (refused("InvalidAuthenticationInfo", ClientAuthenticationError), "storage account field does not take your login"),
-    (refused("ServerBusy"), "storage answered with an error: ServerBusy"),
+    (answer("InvalidAuthenticationInfo", ClientAuthenticationError), "storage account field does not take your login"),
+    (answer("ServerBusy"), "storage answered with an error: ServerBusy"),
 ]
 
 
 @pytest.mark.parametrize("service", [BLOBS, QUEUE, TABLE])
 @pytest.mark.parametrize(("error", "sentence"), SENTENCES)
-def test_an_error_is_told_with_what_to_do_about_it(error: AzureError, sentence: str, service: deployed.Service) -> None:
+def test_an_error_is_told_with_what_to_do_about_it(error: AzureError, sentence: str, service: Service) -> None:
     def check() -> str:
         raise error
 
-    finding = deployed.tried("queue frames", service, "field", check)
+    finding = refused.tried("queue frames", service, "field", check)
     assert finding.said.startswith(sentence.format(role=service.role, name=service.name))
     assert "\n" not in finding.said
     assert not finding.well
 
 
 def test_a_missing_role_is_given_by_a_command_that_names_role_and_account() -> None:
-    said = deployed.explained(refused("AuthorizationPermissionMismatch"), QUEUE, "field")
+    said = refused.explained(answer("AuthorizationPermissionMismatch"), QUEUE, "field")
     assert '--role "Storage Queue Data Contributor"' in said
     assert "az storage account show --name field" in said
 
