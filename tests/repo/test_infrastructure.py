@@ -1,4 +1,4 @@
-"""Two infrastructures, one Uncia: the same resources, what the code needs, and nothing open. See docs/decisions/0021.
+"""Two infrastructures, one Uncia: the same resources, what the code needs, and nothing open. See docs/decisions/0020.
 
 Each check is a function that says what is wrong below a folder; the mutants at the end show that each one can.
 """

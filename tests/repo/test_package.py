@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from importlib.metadata import distributions, packages_distributions
 from pathlib import Path
@@ -131,3 +132,16 @@ def test_the_app_starts_from_the_packaged_files_alone(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "'featurize'" in done.stdout
     assert "'retrain'" in done.stdout
+
+
+@pytest.mark.skipif(not shutil.which("zip"), reason="zip is not installed")
+def test_terraform_packs_the_same_files(tmp_path: Path) -> None:
+    copy = tmp_path / "uncia"
+    for name in (*tree(), "models/backbone.onnx"):
+        copy.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
+        copy.joinpath(name).write_bytes(b"x")
+    (copy / "infra" / "package.sh").write_bytes(ROOT.joinpath("infra/package.sh").read_bytes())
+    subprocess.run(["/bin/sh", copy / "infra" / "package.sh", tmp_path / "package.zip"], check=True)
+    with zipfile.ZipFile(tmp_path / "package.zip") as packed:
+        files = {name for name in packed.namelist() if not name.endswith("/")}
+    assert files == {*PACKAGE, "models/backbone.onnx"}
