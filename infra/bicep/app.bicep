@@ -96,18 +96,16 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       }
     }
     siteConfig: {
+      appSettings: [for setting in items(settings): {
+        name: setting.key
+        value: setting.value
+      }]
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
       ftpsState: 'Disabled'
       http20Enabled: true
     }
   }
-}
-
-resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
-  parent: app
-  name: 'appsettings'
-  properties: settings
 }
 
 resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {

@@ -93,6 +93,7 @@ resource "azapi_resource" "app" {
         }
       }
       siteConfig = {
+        appSettings      = [for name, value in local.settings : { name = name, value = value }]
         minTlsVersion    = "1.2"
         scmMinTlsVersion = "1.2"
         ftpsState        = "Disabled"
@@ -102,21 +103,15 @@ resource "azapi_resource" "app" {
   }
 }
 
-resource "azapi_resource" "settings" {
-  type      = "Microsoft.Web/sites/config@2024-04-01"
-  name      = "appsettings"
-  parent_id = azapi_resource.app.id
-  body      = { properties = local.settings }
-}
-
-resource "azapi_resource" "ftp" {
+# These exist as soon as the app does: they are changed, not made.
+resource "azapi_update_resource" "ftp" {
   type      = "Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01"
   name      = "ftp"
   parent_id = azapi_resource.app.id
   body      = { properties = { allow = false } }
 }
 
-resource "azapi_resource" "scm" {
+resource "azapi_update_resource" "scm" {
   type      = "Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01"
   name      = "scm"
   parent_id = azapi_resource.app.id
@@ -124,7 +119,7 @@ resource "azapi_resource" "scm" {
 }
 
 # Before every web function. Event Grid shows the key of the blob trigger's webhook instead, and health is for monitors.
-resource "azapi_resource" "sign_in" {
+resource "azapi_update_resource" "sign_in" {
   type      = "Microsoft.Web/sites/config@2024-04-01"
   name      = "authsettingsV2"
   parent_id = azapi_resource.app.id

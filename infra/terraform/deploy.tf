@@ -14,7 +14,7 @@ locals {
 
 resource "terraform_data" "deploy" {
   triggers_replace = [local.digest, azapi_resource.app.id]
-  depends_on       = [azapi_resource.settings, azapi_resource.sign_in, azurerm_role_assignment.roles]
+  depends_on       = [azapi_update_resource.sign_in, azurerm_role_assignment.roles]
 
   provisioner "local-exec" {
     command     = "../package.sh \"$PWD/package.zip\" && az functionapp deployment source config-zip --output none --resource-group \"$AZURE_RESOURCE_GROUP\" --name \"$UNCIA_APP\" --src package.zip --build-remote true && ../subscribe.sh"

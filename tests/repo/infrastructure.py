@@ -78,7 +78,7 @@ def _flat(value: Any, symbols: set[str], path: str = "") -> Iterator[tuple[str, 
 
 
 def _is_expression(value: dict[str, Any]) -> bool:
-    return any(isinstance(value.get(key), dict) for key in ("operator", "function"))
+    return any(isinstance(value.get(key), dict) for key in ("operator", "function", "loop_type"))
 
 
 def _literal(value: Any, symbols: set[str]) -> Any:
@@ -115,7 +115,7 @@ def _plain(value: Any) -> Any:
 
 
 def _in_azures_words(kind: str, body: dict[str, Any]) -> Resource:
-    if kind == "azapi_resource":
+    if kind in ("azapi_resource", "azapi_update_resource"):
         own = _body_of_azapi(body)
         return body["type"].partition("@")[0], dict(_flat(own, set()))
     said, found = AZURERM[kind], dict[str, Any]()
