@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from urllib.parse import urlsplit
 
 from azure.core.exceptions import ClientAuthenticationError, DecodeError
 
-from cli import storage
+from cli import management, resources, storage, stranger
+from cli.deployment import Deployment
 from cli.doctor import Finding, finding_of, none_of
 from cli.passage import Passage
 from cli.refused import BLOBS, QUEUE, TABLE, tried
@@ -23,12 +20,15 @@ from shared.store import TABLES, Store
 CONTAINERS = ("images", "models")
 QUEUES = ("frames", "sequences", "retrain")
 SCOPE = "https://storage.azure.com/.default"
-# An instance that starts from nothing answers after half a minute.
-HEALTH_SECONDS = 60.0
 
 
-def examine(connection: Mapping[str, str], url: str, passage: Callable[[Store], Passage]) -> Iterator[Finding]:
-    """Each part in the order in which to mend it; what hangs on a part that is not well is not tried."""
+def examine(
+    connection: Mapping[str, str], url: str, passage: Callable[[Store], Passage], here: Deployment | None = None
+) -> Iterator[Finding]:
+    """Each part in the order in which to mend it; what hangs on a part that is not well is not tried.
+
+    Where it is known what was deployed, and not the storage alone, the resources around it are looked at, too.
+    """
     account = named(connection)
     yield (login := finding_of("login", lambda: signed_in(connection)))
     if not login.well:
@@ -40,7 +40,11 @@ def examine(connection: Mapping[str, str], url: str, passage: Callable[[Store], 
     ]
     yield from rights
     if url:
-        yield finding_of("app", lambda: healthy(url))
+        yield finding_of("app", lambda: stranger.healthy(url))
+    if here:
+        yield from resources.examine(here, management.reader(connect.credential(connection)))
+        yield finding_of("sign-in", lambda: stranger.turned_away(here.url))
+        yield tried("dead letters", BLOBS, account, lambda: delivered(connection))
     if all(finding.well for finding in rights):
         store = storage.store(connection)
         yield tried("head", BLOBS, account, lambda: head(connection))
@@ -94,6 +98,14 @@ def tables(connection: Mapping[str, str]) -> str:
     return f"{', '.join(TABLES)} can be read"
 
 
+def delivered(connection: Mapping[str, str]) -> str:
+    """Whether Event Grid could deliver every event."""
+    letters = connect.blobs(connection).get_container_client("dead-letters").list_blobs()
+    if number := sum(1 for _ in letters):
+        raise UnciaError(f"{number} files of events that the app was not told of: docs/runbook.md says what to do")
+    return "none: every event was delivered"
+
+
 def head(connection: Mapping[str, str]) -> str:
     """The current head."""
     current = storage.heads(connection).latest()
@@ -111,29 +123,3 @@ def through(passage: Passage) -> str:
             "publish a head that fits, or deploy the backbone that it was trained on"
         )
     return f"became a label in {seconds:.0f} s; nothing of it was left behind"
-
-
-def healthy(url: str) -> str:
-    """The app's own word for it, from its health page."""
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise UnciaError(f"{url} is no address: it looks like https://NAME.azurewebsites.net")
-    page = f"{url.rstrip('/')}/api/health"
-    try:
-        with urllib.request.urlopen(page, timeout=HEALTH_SECONDS) as answer:  # noqa: S310 - checked above
-            return f"version {json.load(answer)['version']} answers"
-    except urllib.error.HTTPError as error:
-        raise UnciaError(f"{page} answers {error.code}: {MEANING.get(error.code, BROKEN)}") from error
-    except OSError as error:
-        raise UnciaError(f"{page} does not answer: {ADDRESS}") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise UnciaError(f"{page} answers, but not as Uncia does: {ADDRESS}") from error
-
-
-ADDRESS = "is that the address that `azd env get-value UNCIA_URL` gives?"
-BROKEN = "the app runs but does not reach its storage, as when its identity lacks a role; deploy again (`azd up`)"
-MEANING = {
-    401: "sign-in is required there; turn it off for this page, or leave out --url",
-    403: "the app is stopped or its network rules keep this machine out; the portal says which",
-    404: "no function answers there; deploy again (`azd deploy`), and see in the portal that functions are listed",
-    503: "the app is stopped or starting; try again in a minute",
-}

@@ -57,7 +57,7 @@ def finding_of(what: str, check: Callable[[], str]) -> Finding:
     except UnciaError as error:
         return Finding(what, False, str(error))
     except AzureError as error:
-        return Finding(what, False, f"storage answered with an error: {str(error).partition(chr(10))[0]}")
+        return Finding(what, False, f"storage answered with an error: {screen.first_line(error)}")
 
 
 def python() -> str:

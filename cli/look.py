@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -82,7 +82,8 @@ def doctor(
         bool, typer.Option("--azure", help="A deployed stack instead, with your own login, and a test image.")
     ] = False,
     account: Annotated[
-        str, typer.Option(metavar="NAME", help="With --azure: the storage account, where none is set.")
+        str,
+        typer.Option(metavar="NAME", help="With --azure: the storage account, where not deployed from here."),
     ] = "",
     url: Annotated[str, typer.Option(metavar="URL", help="With --azure: the app, to see whether it answers.")] = "",
     data: Data = stack.HOME,
@@ -91,7 +92,9 @@ def doctor(
 
     Example: uncia doctor
 
-    A deployed stack: uncia doctor --azure --account NAME --url https://APP.azurewebsites.net
+    What was deployed from this folder: uncia doctor --azure
+
+    What others deployed: uncia doctor --azure --account NAME --url https://APP.azurewebsites.net
 
     With --azure a small image goes through the functions to its label, and is removed again, with all that came of it.
     """
@@ -99,11 +102,7 @@ def doctor(
 
     if (account or url) and not azure:
         raise UnciaError("--account and --url go with --azure")
-    if azure:
-        connection = {"account": account, "client": ""} if account else storage.found(data)
-        findings = deployed(connection, url)
-    else:
-        findings = iter(examine(Settings.from_env(), data))
+    findings = deployed(account, url, data) if azure else iter(examine(Settings.from_env(), data))
     seen = []
     for finding in findings:
         mark = typer.style("✓", fg="green") if finding.well else typer.style("✗", fg="red")
@@ -112,11 +111,15 @@ def doctor(
     raise typer.Exit(0 if good(seen) else 1)
 
 
-def deployed(connection: Mapping[str, str], url: str) -> Iterator[Finding]:
+def deployed(account: str, url: str, data: Path) -> Iterator[Finding]:
     """What `uncia doctor --azure` finds, with progress while the test image is on its way."""
+    from cli import deployment
     from cli.deployed import examine
     from cli.passage import Passage
 
+    known = deployment.known()
+    connection = deployment.connection(account, known, data)
+    here = known if known and known.account == connection.get("account") else None
     with screen.progress() as bars:
         task = bars.add_task("looking", total=None)
 
@@ -126,4 +129,4 @@ def deployed(connection: Mapping[str, str], url: str) -> Iterator[Finding]:
         def passage(store: Store) -> Passage:
             return Passage(images=storage.images(connection), tables=store, say=say)
 
-        yield from examine(connection, url, passage)
+        yield from examine(connection, url or (here.url if here else ""), passage, here)

@@ -69,7 +69,7 @@ def main() -> None:
     except UnciaError as error:
         stop(str(error))
     except AzureError as error:
-        stop(f"storage answered with an error: {first_line(error)}")
+        stop(f"storage answered with an error: {screen.first_line(error)}")
     except OSError as error:
         stop(disk(error))
 
@@ -78,11 +78,6 @@ def stop(sentence: str) -> None:
     """One sentence on stderr, exit 1."""
     typer.echo(f"uncia: {screen.printable(sentence)}", err=True)
     sys.exit(1)
-
-
-def first_line(error: Exception) -> str:
-    """What an SDK's error says before its details."""
-    return str(error).strip().partition("\n")[0]
 
 
 def disk(error: OSError) -> str:

@@ -81,3 +81,8 @@ def harmless(text: str) -> str:
 def counted(number: int, noun: str) -> str:
     """`1 frame`, `2 frames`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def first_line(error: Exception) -> str:
+    """What an SDK's error says before its details."""
+    return str(error).strip().partition("\n")[0]

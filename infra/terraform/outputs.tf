@@ -1,3 +1,7 @@
+output "AZURE_SUBSCRIPTION_ID" {
+  value = data.azurerm_client_config.person.subscription_id
+}
+
 output "AZURE_RESOURCE_GROUP" {
   value = azurerm_resource_group.uncia.name
 }

@@ -14,7 +14,9 @@ import pytest
 import typer
 
 from cli import backbones, look, stack, storage
-from cli.deployed import examine
+from cli.deployed import delivered, examine
+from cli.deployment import OUTPUTS, Deployment
+from cli.doctor import Finding
 from cli.passage import Passage
 from cli.stack import Stack
 from shared import connect
@@ -105,3 +107,24 @@ def test_a_missing_queue_and_container_are_named(running: Stack) -> None:
         "queue retrain": missing, "container models": missing,
     }  # fmt: skip
     assert "test image" not in found
+
+
+def test_the_resources_around_a_deployed_storage_are_looked_at_too(
+    running: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roles = Finding("roles", False, "the app lacks one")
+    monkeypatch.setattr("cli.resources.examine", lambda here, read: iter([roles]))
+    here = replace(Deployment(**{field: field for field in OUTPUTS}), url=running.url)
+    found = {one.what: one for one in examine(running.storage, "", lambda store: passage(running), here)}
+    assert found["roles"] == roles
+    assert "sign-in is off" in found["sign-in"].said  # as it is on the local stack
+    assert "deploy again" in found["dead letters"].said  # which nobody made there
+    assert found["test image"].well
+
+
+def test_events_that_could_not_be_delivered_are_counted(running: Stack) -> None:
+    letters = connect.blobs(running.storage).create_container("dead-letters")
+    assert delivered(running.storage) == "none: every event was delivered"
+    letters.upload_blob("evgt/2026/1.json", b"[]")
+    with pytest.raises(UnciaError, match=r"^1 files of events that the app was not told of"):
+        delivered(running.storage)

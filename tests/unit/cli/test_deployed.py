@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -103,61 +100,3 @@ def test_an_image_without_a_score_is_a_finding_where_there_is_a_head(head: str, 
     except UnciaError as error:
         said = str(error)
     assert said.startswith(sentence)
-
-
-@pytest.fixture
-def page() -> Iterator[Callable[[int, str], str]]:
-    """The address of an app that answers as it is told to."""
-    answer = {"status": 200, "text": ""}
-
-    class Page(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(answer["status"] if self.path == "/api/health" else 418)
-            self.end_headers()
-            self.wfile.write(str(answer["text"]).encode())
-
-        def log_message(self, format: str, *args: Any) -> None:
-            return
-
-    with HTTPServer(("127.0.0.1", 0), Page) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-
-        def answering(status: int, text: str) -> str:
-            answer.update(status=status, text=text)
-            return f"http://127.0.0.1:{server.server_port}/"
-
-        yield answering
-        server.shutdown()
-
-
-def test_an_app_that_answers_is_told_by_its_version(page: Callable[[int, str], str]) -> None:
-    assert deployed.healthy(page(200, json.dumps({"version": "1.2"}))) == "version 1.2 answers"
-
-
-@pytest.mark.parametrize(
-    ("status", "text", "sentence"),
-    [
-        (401, "", "answers 401: sign-in is required there"),
-        (403, "", "answers 403: the app is stopped or its network rules keep this machine out"),
-        (404, "", "answers 404: no function answers there; deploy again"),
-        (500, "", "answers 500: the app runs but does not reach its storage"),
-        (503, "", "answers 503: the app is stopped or starting"),
-        (200, "<html>", "answers, but not as Uncia does"),
-        (200, "[]", "answers, but not as Uncia does"),
-    ],
-)
-def test_an_app_that_is_not_well_is_told_by_what_it_answers(
-    page: Callable[[int, str], str], status: int, text: str, sentence: str
-) -> None:
-    with pytest.raises(UnciaError, match=f"^http://127.0.0.1:[0-9]+/api/health {sentence}"):
-        deployed.healthy(page(status, text))
-
-
-@pytest.mark.parametrize(
-    ("url", "sentence"),
-    [("app.azurewebsites.net", "is no address"), ("file:///etc/passwd", "is no address"),
-     ("http://127.0.0.1:1", "/api/health does not answer: is that the address")],
-)  # fmt: skip
-def test_an_address_that_is_none_or_leads_nowhere_is_said(url: str, sentence: str) -> None:
-    with pytest.raises(UnciaError, match=sentence):
-        deployed.healthy(url)
