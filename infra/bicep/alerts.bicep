@@ -3,6 +3,7 @@ param name string
 param location string
 param tags object
 param insights string
+param topic string
 param email string
 
 var shared = loadJsonContent('../uncia.json')
@@ -57,3 +58,37 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-03-15-preview' = [fo
     }
   }
 }]
+
+// Events that the app was never told of, which its own telemetry cannot count.
+resource undelivered 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: 'undelivered-${name}'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Event Grid could not deliver events: see the container dead-letters.'
+    severity: 2
+    enabled: true
+    scopes: [topic]
+    evaluationFrequency: 'PT15M'
+    windowSize: 'PT15M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.MultipleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'Metric1'
+          metricNamespace: 'Microsoft.EventGrid/systemTopics'
+          metricName: 'DeadLetteredCount'
+          timeAggregation: 'Total'
+          operator: 'GreaterThan'
+          threshold: 0
+        }
+      ]
+    }
+    actions: [
+      {
+        actionGroupId: receivers.id
+      }
+    ]
+  }
+}

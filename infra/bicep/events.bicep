@@ -17,5 +17,6 @@ resource topic 'Microsoft.EventGrid/systemTopics@2022-06-15' = {
   }
 }
 
+output id string = topic.id
 output name string = topic.name
 output principalId string = topic.identity.principalId

@@ -115,6 +115,7 @@ module alerts 'alerts.bicep' = {
     location: location
     tags: tags
     insights: telemetry.outputs.id
+    topic: events.outputs.id
     email: alertEmail
   }
 }

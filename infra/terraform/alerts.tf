@@ -44,3 +44,28 @@ resource "azurerm_monitor_scheduled_query_rules_alert_v2" "rules" {
     action_groups = [azurerm_monitor_action_group.people.id]
   }
 }
+
+# Events that the app was never told of, which its own telemetry cannot count.
+resource "azurerm_monitor_metric_alert" "undelivered" {
+  name                = "undelivered-${var.name}"
+  resource_group_name = azurerm_resource_group.uncia.name
+  tags                = local.tags
+  description         = "Event Grid could not deliver events: see the container dead-letters."
+  severity            = 2
+  enabled             = true
+  scopes              = [azurerm_eventgrid_system_topic.images.id]
+  frequency           = "PT15M"
+  window_size         = "PT15M"
+
+  criteria {
+    metric_namespace = "Microsoft.EventGrid/systemTopics"
+    metric_name      = "DeadLetteredCount"
+    aggregation      = "Total"
+    operator         = "GreaterThan"
+    threshold        = 0
+  }
+
+  action {
+    action_group_id = azurerm_monitor_action_group.people.id
+  }
+}
