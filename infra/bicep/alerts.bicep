@@ -38,6 +38,7 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-03-15-preview' = [fo
     evaluationFrequency: alert.value.every
     windowSize: alert.value.window
     overrideQueryTimeRange: alert.value.range
+    autoMitigate: true
     criteria: {
       allOf: [
         {
@@ -71,6 +72,9 @@ resource undelivered 'Microsoft.Insights/metricAlerts@2018-03-01' = {
     scopes: [topic]
     evaluationFrequency: 'PT15M'
     windowSize: 'PT15M'
+    autoMitigate: true
+    targetResourceType: 'Microsoft.EventGrid/systemTopics'
+    targetResourceRegion: location
     criteria: {
       'odata.type': 'Microsoft.Azure.Monitor.MultipleResourceMultipleMetricCriteria'
       allOf: [

@@ -34,7 +34,7 @@ var settings = union(shared.settings, {
   OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: clientId
 })
 
-resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   name: 'plan-${name}'
   location: location
   tags: tags
@@ -48,7 +48,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   }
 }
 
-resource app 'Microsoft.Web/sites@2024-04-01' = {
+resource app 'Microsoft.Web/sites@2024-11-01' = {
   name: name
   location: location
   tags: union(tags, {
@@ -91,6 +91,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         }
       }
       // Deployments let running executions end; the default kills them, and their messages wait out ten minutes.
+      // Azure knows it from this version on, the published types do not.
+      #disable-next-line BCP037
       siteUpdateStrategy: {
         type: 'RollingUpdate'
       }
@@ -108,24 +110,28 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   }
 }
 
-resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
   parent: app
   name: 'ftp'
+  #disable-next-line BCP187 // Azure asks for it, the published types do not know it
+  location: location
   properties: {
     allow: false
   }
 }
 
-resource scm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+resource scm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
   parent: app
   name: 'scm'
+  #disable-next-line BCP187
+  location: location
   properties: {
     allow: false
   }
 }
 
 // Before every web function. Event Grid shows the key of the blob trigger's webhook instead, and health is for monitors.
-resource signIn 'Microsoft.Web/sites/config@2024-04-01' = {
+resource signIn 'Microsoft.Web/sites/config@2024-11-01' = {
   parent: app
   name: 'authsettingsV2'
   properties: {

@@ -2,6 +2,7 @@
 param account string
 param location string
 param tags object
+param replication string
 param coolAfterDays int
 param privateNetwork bool
 
@@ -13,7 +14,7 @@ resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   tags: tags
   kind: 'StorageV2'
   sku: {
-    name: 'Standard_ZRS'
+    name: 'Standard_${replication}'
   }
   properties: {
     accessTier: 'Hot'

@@ -29,12 +29,16 @@ param maximumInstances int = 40
 @description('Where alerts and the budget\'s warnings go.')
 param alertEmail string
 
-@minValue(1)
-@description('Warned of at half, and at all of it, in the currency of the bill, by month.')
+@minValue(0)
+@description('Warned of at half, and at all of it, in the currency of the bill, by month; 0 for no budget.')
 param monthlyBudget int = 50
 
-@description('First day of the month that the budget starts in.')
-param budgetStart string = utcNow('yyyy-MM-01')
+@description('First day of the month that the budget begins in; ../budget.sh finds it, since it cannot be changed later.')
+param budgetStart string
+
+@allowed(['LRS', 'ZRS', 'GRS', 'GZRS'])
+@description('Copies of the images: ZRS keeps them in three zones, LRS is for regions without zones.')
+param replication string = 'ZRS'
 
 @description('Days after which originals move to the cool tier; frames and labels need them no more.')
 param coolAfterDays int = 30
@@ -69,6 +73,7 @@ module stack 'stack.bicep' = {
     alertEmail: alertEmail
     monthlyBudget: monthlyBudget
     budgetStart: budgetStart
+    replication: replication
     coolAfterDays: coolAfterDays
     signInClientId: signInClientId
     privateNetwork: privateNetwork

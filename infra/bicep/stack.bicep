@@ -9,6 +9,7 @@ param maximumInstances int
 param alertEmail string
 param monthlyBudget int
 param budgetStart string
+param replication string
 param coolAfterDays int
 param signInClientId string
 param privateNetwork bool
@@ -41,6 +42,7 @@ module data 'data.bicep' = {
     account: 'unciadata${unique}'
     location: location
     tags: tags
+    replication: replication
     coolAfterDays: coolAfterDays
     privateNetwork: privateNetwork
   }
@@ -120,7 +122,7 @@ module alerts 'alerts.bicep' = {
   }
 }
 
-module budget 'budget.bicep' = {
+module budget 'budget.bicep' = if (monthlyBudget > 0) {
   name: 'budget'
   params: {
     name: name

@@ -26,6 +26,7 @@ resource "azurerm_monitor_scheduled_query_rules_alert_v2" "rules" {
   evaluation_frequency      = each.value.every
   window_duration           = each.value.window
   query_time_range_override = each.value.range
+  auto_mitigation_enabled   = true
 
   criteria {
     query                   = each.value.query
@@ -56,6 +57,10 @@ resource "azurerm_monitor_metric_alert" "undelivered" {
   scopes              = [azurerm_eventgrid_system_topic.images.id]
   frequency           = "PT15M"
   window_size         = "PT15M"
+  auto_mitigate       = true
+
+  target_resource_type     = "Microsoft.EventGrid/systemTopics"
+  target_resource_location = azurerm_resource_group.uncia.location
 
   criteria {
     metric_namespace = "Microsoft.EventGrid/systemTopics"

@@ -24,7 +24,7 @@ locals {
 }
 
 resource "azapi_resource" "plan" {
-  type      = "Microsoft.Web/serverfarms@2024-04-01"
+  type      = "Microsoft.Web/serverfarms@2024-11-01"
   name      = "plan-${local.app}"
   parent_id = azurerm_resource_group.uncia.id
   location  = azurerm_resource_group.uncia.location
@@ -43,13 +43,19 @@ resource "azapi_resource" "plan" {
 }
 
 resource "azapi_resource" "app" {
-  type                   = "Microsoft.Web/sites@2024-04-01"
+  type                   = "Microsoft.Web/sites@2024-11-01"
   name                   = local.app
   parent_id              = azurerm_resource_group.uncia.id
   location               = azurerm_resource_group.uncia.location
   tags                   = merge(local.tags, { "azd-service-name" = "uncia" })
   response_export_values = ["properties.defaultHostName"]
-  depends_on             = [azurerm_role_assignment.roles]
+  # The published types do not know siteUpdateStrategy; Azure does, from this version on.
+  schema_validation_enabled = false
+  depends_on = [
+    azurerm_role_assignment.roles,
+    # The host reaches its storage as soon as it starts.
+    azurerm_private_endpoint.storage, azurerm_private_dns_zone_virtual_network_link.storage,
+  ]
 
   identity {
     type         = "UserAssigned"
@@ -105,14 +111,14 @@ resource "azapi_resource" "app" {
 
 # These exist as soon as the app does: they are changed, not made.
 resource "azapi_update_resource" "ftp" {
-  type      = "Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01"
+  type      = "Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01"
   name      = "ftp"
   parent_id = azapi_resource.app.id
   body      = { properties = { allow = false } }
 }
 
 resource "azapi_update_resource" "scm" {
-  type      = "Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01"
+  type      = "Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01"
   name      = "scm"
   parent_id = azapi_resource.app.id
   body      = { properties = { allow = false } }
@@ -120,7 +126,7 @@ resource "azapi_update_resource" "scm" {
 
 # Before every web function. Event Grid shows the key of the blob trigger's webhook instead, and health is for monitors.
 resource "azapi_update_resource" "sign_in" {
-  type      = "Microsoft.Web/sites/config@2024-04-01"
+  type      = "Microsoft.Web/sites/config@2024-11-01"
   name      = "authsettingsV2"
   parent_id = azapi_resource.app.id
 

@@ -1,5 +1,6 @@
 # A warning before the bill: at half of the budget, and where the month is forecast to exceed it.
 resource "azurerm_consumption_budget_resource_group" "uncia" {
+  count             = var.monthly_budget > 0 ? 1 : 0
   name              = "budget-${var.name}"
   resource_group_id = azurerm_resource_group.uncia.id
   amount            = var.monthly_budget

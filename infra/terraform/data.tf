@@ -6,7 +6,7 @@ resource "azurerm_storage_account" "data" {
   tags                            = local.tags
   account_kind                    = "StorageV2"
   account_tier                    = "Standard"
-  account_replication_type        = "ZRS"
+  account_replication_type        = var.replication
   access_tier                     = "Hot"
   allow_nested_items_to_be_public = false
   shared_access_key_enabled       = false

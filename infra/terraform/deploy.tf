@@ -17,14 +17,16 @@ resource "terraform_data" "deploy" {
   depends_on       = [azapi_update_resource.sign_in, azurerm_role_assignment.roles]
 
   provisioner "local-exec" {
-    command     = "../package.sh \"$PWD/package.zip\" && az functionapp deployment source config-zip --output none --resource-group \"$AZURE_RESOURCE_GROUP\" --name \"$UNCIA_APP\" --src package.zip --build-remote true && ../subscribe.sh"
+    command     = "../package.sh \"$PWD/package.zip\" && ../publish.sh package.zip && ../subscribe.sh"
     working_dir = path.module
     environment = {
-      AZURE_RESOURCE_GROUP = azurerm_resource_group.uncia.name
-      UNCIA_APP            = azapi_resource.app.name
-      UNCIA_TOPIC          = azurerm_eventgrid_system_topic.images.name
-      UNCIA_URL            = "https://${azapi_resource.app.output.properties.defaultHostName}"
-      Storage__accountName = azurerm_storage_account.data.name
+      AZURE_SUBSCRIPTION_ID = data.azurerm_client_config.person.subscription_id
+      AZURE_RESOURCE_GROUP  = azurerm_resource_group.uncia.name
+      UNCIA_APP             = azapi_resource.app.name
+      UNCIA_TOPIC           = azurerm_eventgrid_system_topic.images.name
+      UNCIA_URL             = "https://${azapi_resource.app.output.properties.defaultHostName}"
+      UNCIA_SCM             = "https://${replace(azapi_resource.app.output.properties.defaultHostName, "/^([^.]+)/", "$1.scm")}"
+      Storage__accountName  = azurerm_storage_account.data.name
     }
   }
 }

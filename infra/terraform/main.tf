@@ -14,8 +14,15 @@ terraform {
 }
 
 provider "azurerm" {
-  features {}
-  # Shared keys are off: containers, queues and tables are made with the caller's own login.
+  features {
+    storage {
+      # Accounts, containers and queues are made through Azure's management alone: a private network keeps this machine out.
+      data_plane_available = false
+    }
+  }
+  # What the optional network is delegated to; in an empty subscription nobody has asked for it yet.
+  resource_providers_to_register = ["Microsoft.App"]
+  # Shared keys are off: whatever is asked of storage is asked with the caller's own login.
   storage_use_azuread = true
 }
 

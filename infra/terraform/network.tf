@@ -30,7 +30,8 @@ resource "azurerm_subnet" "app" {
     name = "app"
 
     service_delegation {
-      name = "Microsoft.App/environments"
+      name    = "Microsoft.App/environments"
+      actions = ["Microsoft.Network/virtualNetworks/subnets/join/action"]
     }
   }
 }

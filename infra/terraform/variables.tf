@@ -34,7 +34,7 @@ variable "alert_email" {
 }
 
 variable "monthly_budget" {
-  description = "Warned of at half, and at all of it, in the currency of the bill, by month."
+  description = "Warned of at half, and at all of it, in the currency of the bill, by month; 0 for no budget."
   type        = number
   default     = 50
 }
@@ -43,6 +43,16 @@ variable "budget_start" {
   description = "First day of the month that the budget starts in, as 2026-12-01T00:00:00Z; this month unless given."
   type        = string
   default     = null
+}
+
+variable "replication" {
+  description = "Copies of the images: ZRS keeps them in three zones, LRS is for regions without zones."
+  type        = string
+  default     = "ZRS"
+  validation {
+    condition     = contains(["LRS", "ZRS", "GRS", "GZRS"], var.replication)
+    error_message = "Images are kept as LRS, ZRS, GRS or GZRS."
+  }
 }
 
 variable "cool_after_days" {

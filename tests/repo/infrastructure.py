@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ SERVICES = re.compile(r"/(blob|queue|table)Services$")
 
 type Set = dict[str, Any]
 type Resource = tuple[str, Set]
+# Says what is wrong below a folder of infrastructures.
+type Check = Callable[[Path], list[str]]
 
 STORAGE = "Microsoft.Storage/storageAccounts"
 # Written inside the resource that they belong to by Terraform.
@@ -121,7 +124,8 @@ def _in_azures_words(kind: str, body: dict[str, Any]) -> Resource:
     said, found = AZURERM[kind], dict[str, Any]()
     for key, value in _flat({key: inner for key, inner in body.items() if key not in BY_TERRAFORM}, set()):
         word = said["words"].get(key) or said["words"][key.replace("[0]", "")]
-        found[word] = f"{found[word]}_{value}" if word in found else value
+        both = f"{found[word]}_{value}" if word in found else value
+        found[word] = COMPUTED if COMPUTED in (found.get(word), value) else both
     found.pop("", None)
     for word in found.keys() & said["implied"].keys():
         found |= said["implied"][word]
@@ -141,3 +145,19 @@ def difference(one: list[Resource], other: list[Resource]) -> list[str]:
     return [f"only in the first: {each}" for each in first if each not in second] + [
         f"only in the second: {each}" for each in second if each not in first
     ]
+
+
+def missing(what: str, wanted: set[str], found: set[str]) -> list[str]:
+    """What is wanted and not there, and what is there and not wanted, in words."""
+    return [f"{what} {name} is missing" for name in sorted(wanted - found)] + [
+        f"{what} {name} is nobody's" for name in sorted(found - wanted)
+    ]
+
+
+def changed(infra: Path, copy: Path, file: str, before: str, after: str) -> Path:
+    """A copy of the infrastructures with one change in one file."""
+    shutil.copytree(infra, copy / "infra", ignore=shutil.ignore_patterns(".terraform"))
+    text = (copy / "infra" / file).read_text("utf-8")
+    assert before in text
+    (copy / "infra" / file).write_text(text.replace(before, after, 1), "utf-8")
+    return copy / "infra"

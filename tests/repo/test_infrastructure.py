@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +19,7 @@ import function_app
 from shared.store import TABLES
 from training.folders import SUFFIXES
 
-from .infrastructure import COMPUTED, STORAGE, Resource, bicep, blocks, difference, terraform
+from .infrastructure import COMPUTED, STORAGE, Check, Resource, bicep, blocks, changed, difference, missing, terraform
 
 ROOT = Path(__file__).parents[2]
 INFRA = ROOT / "infra"
@@ -31,18 +29,10 @@ QUEUES = {one["queueName"] for one in BINDINGS if "queueName" in one}
 # Terraform's own, of every block.
 META = {"count", "for_each", "depends_on", "lifecycle", "provisioner"}
 
-type Check = Callable[[Path], list[str]]
-
 
 def shared(infra: Path) -> dict[str, Any]:
     said: dict[str, Any] = json.loads((infra / "uncia.json").read_text("utf-8"))
     return said
-
-
-def missing(what: str, wanted: set[str], found: set[str]) -> list[str]:
-    return [f"{what} {name} is missing" for name in sorted(wanted - found)] + [
-        f"{what} {name} is nobody's" for name in sorted(found - wanted)
-    ]
 
 
 def both(infra: Path) -> list[tuple[str, list[Resource]]]:
@@ -260,13 +250,8 @@ MUTANTS: list[tuple[Check, str, str, str]] = [
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant[0].__name__}-{mutant[2][:24]}")
 def test_each_check_finds_what_it_is_for(mutant: tuple[Check, str, str, str], tmp_path: Path) -> None:
-    check, file, before, after = mutant
-    shutil.copytree(INFRA, tmp_path / "infra", ignore=shutil.ignore_patterns(".terraform"))
-    changed = tmp_path / "infra" / file
-    text = changed.read_text("utf-8")
-    assert before in text
-    changed.write_text(text.replace(before, after, 1), "utf-8")
-    assert check(tmp_path / "infra") != []
+    check, *change = mutant
+    assert check(changed(INFRA, tmp_path, *change)) != []
 
 
 def test_the_page_on_deploying_tells_the_sizes() -> None:

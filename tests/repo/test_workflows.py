@@ -88,4 +88,5 @@ def test_the_backbone_that_is_deployed_is_never_the_stand_in() -> None:
 def test_a_deployment_passes_on_all_that_can_be_chosen() -> None:
     asked = set(re.findall(r"\$\{(\w+)", ROOT.joinpath("infra/bicep/main.parameters.json").read_text("utf-8")))
     given = set(parsed(FILES[1])["jobs"]["deploy"]["env"])
-    assert asked - given == {"AZURE_PRINCIPAL_ID"}  # azd knows who is signed in
+    # azd knows who is signed in, and infra/budget.sh asks Azure for the month.
+    assert asked - given == {"AZURE_PRINCIPAL_ID", "UNCIA_BUDGET_START"}
