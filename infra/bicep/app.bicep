@@ -110,7 +110,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   }
 }
 
-resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+resource noFtp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
   parent: app
   name: 'ftp'
   #disable-next-line BCP187 // Azure asks for it, the published types do not know it
@@ -120,7 +120,7 @@ resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01'
   }
 }
 
-resource scm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+resource noScm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
   parent: app
   name: 'scm'
   #disable-next-line BCP187

@@ -38,7 +38,7 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
   }
 }
 
-resource package 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
+resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
   parent: blobs
   name: 'package'
   properties: {
@@ -48,4 +48,4 @@ resource package 'Microsoft.Storage/storageAccounts/blobServices/containers@2023
 
 output id string = storage.id
 output account string = storage.name
-output package string = '${storage.properties.primaryEndpoints.blob}${package.name}'
+output package string = '${storage.properties.primaryEndpoints.blob}${packages.name}'

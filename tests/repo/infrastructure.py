@@ -17,8 +17,8 @@ import hcl2
 from pycep import BicepParser
 
 COMPUTED = "(computed)"
-# What a resource is called and where it lies: names differ by design, everything hangs together by them.
-BESIDES = {"name", "location", "tags", "parent", "scope", "dependsOn"}
+# Where a resource lies and what it waits for: said in other ways by the two.
+BESIDES = {"location", "tags", "parent", "scope", "dependsOn"}
 SERVICES = re.compile(r"/(blob|queue|table)Services$")
 
 type Set = dict[str, Any]
@@ -33,6 +33,9 @@ INSIDE = "Microsoft.Network/privateEndpoints/privateDnsZoneGroups"
 STAGE_TWO = "subscription.bicep"
 # azurerm's arguments by Azure's properties ("" where Azure has none), and what a property implies in azurerm.
 AZURERM: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("azurerm_words.json").read_text("utf-8"))
+# Azure names a role by a GUID, which Bicep computes and Terraform makes; a policy is always called default.
+UNNAMED = {"azurerm_role_assignment", "azurerm_storage_management_policy"}
+NAMED_BY_AZURE = {AZURERM[kind]["azure"] for kind in UNNAMED}
 BY_TERRAFORM = {"count", "for_each", "depends_on", "resource_group_name"}
 # The same thing, called otherwise.
 CALLED = {"private": "None"}
@@ -44,17 +47,32 @@ def bicep(folder: Path) -> list[Resource]:
     return [resource for file in files for resource in _of_bicep(file)]
 
 
+def parsed(file: Path) -> dict[str, Any]:
+    """What pycep makes of a Bicep file."""
+    told: dict[str, Any] = BicepParser().parse(text=file.read_text("utf-8"))
+    return told
+
+
+def literals(body: Mapping[str, Any]) -> Set:
+    """The values in a body of Bicep by their path."""
+    return dict(_flat(body, set()))
+
+
 def _of_bicep(file: Path) -> Iterator[Resource]:
-    parsed = BicepParser().parse(text=file.read_text("utf-8"))
-    symbols = {*parsed.get("parameters", {}), *parsed.get("variables", {}), *parsed.get("resources", {})}
-    found = {name: one for name, one in parsed.get("resources", {}).items() if not one["existing"]}
+    told = parsed(file)
+    symbols = {*told.get("parameters", {}), *told.get("variables", {}), *told.get("resources", {})}
+    found = {name: one for name, one in told.get("resources", {}).items() if not one["existing"]}
     sets = {name: dict(_flat(_body(one["config"]), symbols | _loop(one["config"]))) for name, one in found.items()}
     for name, one in found.items():
         parent = _body(one["config"]).get("parent")
         if SERVICES.search(one["type"]):
             kind = SERVICES.search(one["type"])[1]  # type: ignore[index]
-            sets[parent] |= {key.replace("properties", kind): value for key, value in sets[name].items()}
+            sets[parent] |= {
+                key.replace("properties", kind): value for key, value in sets[name].items() if key != "name"
+            }
     for name, one in found.items():
+        if one["type"] in NAMED_BY_AZURE:
+            del sets[name]["name"]
         if not SERVICES.search(one["type"]) and one["type"] != INSIDE:
             yield one["type"], sets[name]
 
@@ -121,8 +139,8 @@ def _in_azures_words(kind: str, body: dict[str, Any]) -> Resource:
     if kind in ("azapi_resource", "azapi_update_resource"):
         own = _body_of_azapi(body)
         return body["type"].partition("@")[0], dict(_flat(own, set()))
-    said, found = AZURERM[kind], dict[str, Any]()
-    for key, value in _flat({key: inner for key, inner in body.items() if key not in BY_TERRAFORM}, set()):
+    said, found = AZURERM[kind], {} if kind in UNNAMED else {"name": _literal(body.get("name"), set())}
+    for key, value in _flat({key: inner for key, inner in body.items() if key not in BY_TERRAFORM | {"name"}}, set()):
         word = said["words"].get(key) or said["words"][key.replace("[0]", "")]
         both = f"{found[word]}_{value}" if word in found else value
         found[word] = COMPUTED if COMPUTED in (found.get(word), value) else both
@@ -133,7 +151,7 @@ def _in_azures_words(kind: str, body: dict[str, Any]) -> Resource:
 
 
 def _body_of_azapi(body: dict[str, Any]) -> dict[str, Any]:
-    own = dict(body["body"])
+    own = {"name": body.get("name")} | body["body"]
     if identity := body.get("identity"):
         own["identity"] = {"type": identity[0]["type"], "userAssignedIdentities": {"${identity}": {}}}
     return own
