@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ import pytest
 
 from cli.deployment import OUTPUTS
 
+pytestmark = pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 INFRA = Path(__file__).parents[2] / "infra"
 DEPLOYED = {name: f"the-{field}" for field, name in OUTPUTS.items()}
 
