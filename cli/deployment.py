@@ -6,11 +6,12 @@ import json
 import shutil
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cli import storage
+from cli import stack
 from cli.stack import ROOT
 from shared import settings
 from shared.errors import UnciaError
@@ -49,16 +50,19 @@ def known(root: Path = ROOT) -> Deployment | None:
 
 
 def connection(account: str, here: Deployment | None, data: Path) -> Mapping[str, str]:
-    """The storage to examine: the account named, else what is set, else what was deployed from here.
+    """The storage to examine: the account named, else what is set, else what was deployed from here, or runs here.
 
-    Raises UnciaError where there is none of them and no local stack either.
+    Raises UnciaError where there is none of them.
     """
     if account:
         return {"account": account, "client": ""}
-    try:
+    with suppress(UnciaError):
         return settings.storage()
-    except UnciaError:
-        return {"account": here.account, "client": ""} if here else storage.found(data)
+    if here:
+        return {"account": here.account, "client": ""}
+    if running := stack.find(data):
+        return running.storage
+    raise UnciaError("neither azd nor Terraform knows of anything deployed from here: name it by --account and --url")
 
 
 def _told(command: list[str], folder: Path) -> dict[str, Any]:

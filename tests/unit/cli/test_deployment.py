@@ -86,7 +86,7 @@ def test_where_there_is_nothing_the_doctor_says_so_in_a_sentence(
 ) -> None:
     answer = uncia("doctor", "--azure")
     assert (answer.code, answer.out) == (1, "")
-    assert answer.err.startswith("uncia: no storage: ")
+    assert answer.err.startswith("uncia: neither azd nor Terraform knows of anything deployed from here: name it")
 
 
 @pytest.mark.parametrize(("account", "here"), [("", FOUND), ("other", None)])
