@@ -16,6 +16,7 @@ import yaml
 from pycep import BicepParser
 
 import function_app
+from shared.settings import Settings
 from shared.store import TABLES
 from training.folders import SUFFIXES
 
@@ -74,27 +75,54 @@ def settings_are_not_the_codes(infra: Path) -> list[str]:
     read = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', (ROOT / "shared" / "settings.py").read_text("utf-8")))
     code = {f"UNCIA_{name}" for name in read if f"UNCIA_{name}" in (ROOT / "docs" / "settings.md").read_text("utf-8")}
     set_here = set(shared(infra)["settings"]) | {one.partition("=")[0] for one in settings(infra)[0]}
+    values = shared(infra)["settings"]
     # The packaged backbone is the one, and traces are recorded by the local host alone.
-    return missing("setting", code - {"UNCIA_TRACE"}, {name for name in set_here if name.startswith("UNCIA_")})
+    return missing("setting", code - {"UNCIA_TRACE"}, {name for name in set_here if name.startswith("UNCIA_")}) + (
+        ["a setting has another value than unless set"] if Settings.from_env(values) != Settings.from_env({}) else []
+    )
 
 
 def telemetry_is_asked_for_what_nobody_tells(infra: Path) -> list[str]:
     told = set(re.findall(r'"(uncia\.\w+)"', (ROOT / "functions" / "telemetry.py").read_text("utf-8")))
     text = (infra / "uncia.json").read_text("utf-8") + (infra / "workbook.json").read_text("utf-8")
+    watched = (ROOT / "docs" / "deploying.md").read_text("utf-8").partition("## What is watched")[2]
+    alerts = set(re.findall(r"^\| (\w+) \|", watched, re.MULTILINE)) - {"alert", "undelivered"}
     documented = (ROOT / "docs" / "settings.md").read_text("utf-8").partition("## Telemetry on Azure")[2]
     wanted = set(re.findall(r"^\| `(\w+)` \|", documented, re.MULTILINE))
-    return [f"nobody tells {name}" for name in sorted(set(re.findall(r"'(uncia\.\w+)'", text)) - told)] + [
-        f"setting {name} is missing" for name in sorted(wanted - {one.partition("=")[0] for one in settings(infra)[0]})
-    ]
+    faults = missing("alert", alerts, set(shared(infra)["alerts"]))
+    return (
+        faults
+        + [f"nobody tells {name}" for name in sorted(set(re.findall(r"'(uncia\.\w+)'", text)) - told)]
+        + [
+            f"setting {name} is missing"
+            for name in sorted(wanted - {one.partition("=")[0] for one in settings(infra)[0]})
+        ]
+    )
 
 
 def azd_cannot_fill_in_the_parameters(infra: Path) -> list[str]:
-    filled = set(json.loads((infra / "bicep" / "main.parameters.json").read_text("utf-8"))["parameters"])
+    filled = json.loads((infra / "bicep" / "main.parameters.json").read_text("utf-8"))["parameters"]
     declared = BicepParser().parse(text=(infra / "bicep" / "main.bicep").read_text("utf-8"))["parameters"]
     needed = {name for name, one in declared.items() if one["default"] is None}
-    return [f"no parameter {name}" for name in sorted(filled - set(declared))] + [
-        f"parameter {name} is asked for" for name in sorted(needed - filled)
-    ]
+    documented = set(
+        re.findall(r"^\| `(UNCIA_\w+)` \|", (ROOT / "docs" / "deploying.md").read_text("utf-8"), re.MULTILINE)
+    )
+    read = {name: re.fullmatch(r"\$\{(\w+)(?:=(.*))?\}", one["value"]) for name, one in filled.items()}
+    from_azd = {name: said[1] for name, said in read.items() if said}
+    return (
+        [f"no parameter {name}" for name in sorted(set(filled) - set(declared))]
+        + [f"parameter {name} is asked for" for name in sorted(needed - set(filled))]
+        + [f"{name} cannot be set" for name in sorted((documented | {"AZURE_PRINCIPAL_TYPE"}) - set(from_azd.values()))]
+        + [f"{name} is read from {said}" for name, said in from_azd.items() if said not in called_by_azd(name)]
+        + [f"{name} is {said[2]} for azd" for name, said in read.items()
+           if said and said[2] is not None and said[2] != declared[name]["default"]]
+    )  # fmt: skip
+
+
+def called_by_azd(parameter: str) -> set[str]:
+    """The variables of azd that a parameter may be read from."""
+    words = re.sub(r"([A-Z])", r"_\1", parameter).upper()
+    return {f"UNCIA_{words}", f"AZURE_{words}", f"AZURE_{words.removesuffix('IRONMENT_NAME')}_NAME"}
 
 
 # What each kind of trigger and step needs: reference of Microsoft, "Connecting to host storage with an identity".
@@ -166,18 +194,12 @@ def sizes_are_not_the_hosts(infra: Path) -> list[str]:
     return [f"{name}: host.json {value}, 2048 MB {size[name]}" for name, value in told.items() if value != size[name]]
 
 
-def images_are_not_announced(infra: Path) -> list[str]:
+def some_images_are_not_announced(infra: Path) -> list[str]:
     said = shared(infra)
-    text = (infra / "bicep" / "subscription.bicep").read_text("utf-8")
-    needed = (
-        "'/blobServices/default/containers/images/blobs/'", "'Microsoft.Storage.BlobCreated'", "key: 'data.api'",
-        "functionName=Host.Functions.featurize&", "deadLetterWithResourceIdentity", "blobContainerName: 'dead-letters'",
-    )  # fmt: skip
-    stages = {"azure.yaml": ROOT / "azure.yaml", "deploy.tf": infra / "terraform" / "deploy.tf"}
-    return (
-        missing("suffix", set(SUFFIXES), set(said["suffixes"]))
-        + [f"subscription.bicep lacks {each}" for each in needed if each not in text]
-        + [f"{name} leaves out subscribe.sh" for name, file in stages.items() if "subscribe.sh" not in file.read_text()]
+    # The ends of every way to write a blob whole: Microsoft, "Azure Blob Storage as an Event Grid source".
+    operations = {"PutBlob", "PutBlockList", "CopyBlob"}
+    return missing("suffix", set(SUFFIXES), set(said["suffixes"])) + missing(
+        "operation", operations, set(said["operations"])
     )
 
 
@@ -204,7 +226,7 @@ def unknown(body: dict[str, Any], documented: dict[str, Any], path: str = "") ->
 CHECKS: list[Check] = [
     they_differ, storage_is_not_what_the_code_uses, settings_are_not_the_codes, roles_do_not_suffice, something_is_open,
     telemetry_is_asked_for_what_nobody_tells, azd_cannot_fill_in_the_parameters,
-    sizes_are_not_the_hosts, images_are_not_announced, terraform_has_unknown_words,
+    sizes_are_not_the_hosts, some_images_are_not_announced, terraform_has_unknown_words,
 ]  # fmt: skip
 
 
@@ -224,6 +246,11 @@ MUTANTS: list[tuple[Check, str, str, str]] = [
     (storage_is_not_what_the_code_uses, "uncia.json", '"sequences-poison"', '"sequences-poisoned"'),
     (storage_is_not_what_the_code_uses, "uncia.json", '"judged"', '"judge"'),
     (settings_are_not_the_codes, "uncia.json", '"UNCIA_CROP_TOP": "0",', ""),
+    (settings_are_not_the_codes, "uncia.json", '"UNCIA_SETTLE_SECONDS": "30"', '"UNCIA_SETTLE_SECONDS": "3"'),
+    (telemetry_is_asked_for_what_nobody_tells, "uncia.json", '"silent": {', '"quiet": {'),
+    (some_images_are_not_announced, "uncia.json", '"PutBlob", ', ""),
+    (azd_cannot_fill_in_the_parameters, "bicep/main.parameters.json", "MEMORY=2048", "MEMORY=4096"),
+    (azd_cannot_fill_in_the_parameters, "bicep/main.parameters.json", "UNCIA_SIGN_IN_CLIENT_ID", "UNCIA_SIGN_IN"),
     (they_differ, "terraform/app.tf", "PYTHON_THREADPOOL_THREAD_COUNT", "PYTHON_THREADS"),
     (they_differ, "bicep/app.bicep", "Storage__credential: 'managedidentity'", "Storage__credential: 'other'"),
     (they_differ, "bicep/data.bicep", "days: 30", "days: 7"),
@@ -242,8 +269,7 @@ MUTANTS: list[tuple[Check, str, str, str]] = [
     (something_is_open, "terraform/host.tf", '"private"', '"blob"'),
     (something_is_open, "bicep/app.bicep", "requireAuthentication: true", "requireAuthentication: false"),
     (sizes_are_not_the_hosts, "uncia.json", '"2048": {"images_at_once": 2', '"2048": {"images_at_once": 9'),
-    (images_are_not_announced, "uncia.json", '".jpg", ', ""),
-    (images_are_not_announced, "bicep/subscription.bicep", "containers/images/blobs/", "containers/images"),
+    (some_images_are_not_announced, "uncia.json", '".jpg", ', ""),
     (terraform_has_unknown_words, "terraform/data.tf", "min_tls_version ", "minimum_tls_version "),
 ]
 

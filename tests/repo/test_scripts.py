@@ -99,8 +99,9 @@ def run(tmp_path: Path) -> Run:
 
 AZ = """case "$*" in
 *get-access-token*) echo eyJ ;;
-*provisioningState*) echo "${STATE:-Succeeded}" ;;
-*) exit "${REFUSED:-0}" ;;
+*event-subscription\\ show*--name\\ images*provisioningState*) echo "${STATE:-Succeeded}" ;;
+*deployment\\ group\\ create*) exit "${REFUSED:-0}" ;;
+*) exit 9 ;;
 esac"""
 
 
@@ -108,6 +109,7 @@ def test_a_package_is_posted_with_the_login_until_it_is_taken_and_waited_for(
     server: Server, put: Put, run: Run, tmp_path: Path
 ) -> None:
     put("az", AZ)
+    posted = put("curl", 'exec /usr/bin/curl "$@"')
     (tmp_path / "package.zip").write_bytes(b"PK\0\xff")
     server.answers += [(403, "no role yet"), (202, '"42-a"\n'), (502, "restarting"), (200, '{"status": 1}')]
     server.answers += [(200, '{"id": "42-a", "status": 4, "status_text": ""}')]
@@ -117,13 +119,17 @@ def test_a_package_is_posted_with_the_login_until_it_is_taken_and_waited_for(
     post = Request("POST", "/api/publish?RemoteBuild=true", "Bearer eyJ", b"PK\0\xff")
     look = Request("GET", "/api/deployments/42-a", "Bearer eyJ", b"")
     assert server.asked == [post, post, look, look, look]
+    assert "eyJ" not in posted.read_text("utf-8")  # everybody on the machine sees the arguments of a program
 
 
 @pytest.mark.parametrize(
     ("answers", "sentence"),
     [
         ([(400, "no such app")], "the package was refused with 400: no such app"),
-        ([(202, "7"), (200, '{"status": 3}')], "the build failed with status 3: http"),
+        *(
+            ([(202, "7"), (200, f'{{"status": {n}}}')], f"the build failed with status {n}: http")
+            for n in (3, 5, 6, -1)
+        ),
         ([(202, "7"), (200, "[]")], "the build did not end within 20 minutes"),
     ],
 )
@@ -174,6 +180,7 @@ def test_a_budget_that_exists_keeps_its_month(put: Put, run: Run) -> None:
     assert told.read_text("utf-8") == "env set UNCIA_BUDGET_START 2026-03-01T00:00:00Z\n"
     group = "/subscriptions/the-subscription/resourceGroups/rg-ridge"
     assert f"{group}/providers/Microsoft.Consumption/budgets/budget-ridge?api-version" in asked.read_text("utf-8")
+    assert "--query properties.timePeriod.startDate --output tsv" in asked.read_text("utf-8")
 
 
 def test_a_first_budget_begins_with_this_month(put: Put, run: Run) -> None:

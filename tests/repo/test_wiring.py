@@ -14,8 +14,9 @@ import yaml
 
 from cli.deployment import OUTPUTS
 
-from .infrastructure import STAGE_TWO, Check, blocks, changed, literals, missing, parsed
-from .test_infrastructure import INFRA, ROOT
+from .infrastructure import COMPUTED, STAGE_TWO, Check, bicep, blocks, changed, difference, literals, missing, parsed
+from .test_infrastructure import INFRA, ROOT, settings
+from .test_validity import config, resources
 
 # azd itself puts these into its environment.
 AZD = {"AZURE_SUBSCRIPTION_ID", "AZURE_ENV_NAME"}
@@ -87,6 +88,35 @@ def says(line: str, wire: str) -> bool:
     return line == wire or bool(re.search(rf"(?<![\w.]){re.escape(wire)}(?![\w.'])", line))
 
 
+def parameters_are_not_passed_on(infra: Path) -> list[str]:
+    """What a file is given under a name, it gives on under the same name."""
+    faults = []
+    for file in (infra / "bicep" / "main.bicep", infra / "bicep" / "stack.bicep"):
+        told = parsed(file)
+        for module in told["modules"].values():
+            for name, value in config(module)["params"].items():
+                if name in told["parameters"] and value != name and f"${{{name}}}" not in str(value):
+                    faults.append(f"{file.name} gives {module['detail']['path']} {value} for {name}")
+    return faults
+
+
+def promises_are_broken(infra: Path) -> list[str]:
+    """What both leave out alike, comparing the two does not find."""
+    promised = yaml.safe_load(Path(__file__).with_name("promised.yaml").read_text("utf-8"))
+    given = dict(one.split("=", 1) for one in settings(infra)[0])
+    of = {(one["type"], one["api_version"]) for _, _, one in resources(infra)}
+    kept = [
+        (kind, {key: value for key, value in told.items() if value != COMPUTED})
+        for kind, told in bicep(infra / "bicep")
+    ]
+    wanted = [(kind, told) for kind, many in promised["resources"].items() for told in many]
+    return (
+        [f"setting {one}" for one in sorted(given.items() ^ promised["settings"].items())]
+        + [f"version {one}" for one in sorted(of ^ promised["versions"].items())]
+        + difference(kept, wanted)
+    )
+
+
 # What subscription.bicep has to say, which has no twin: `subscribe.sh` makes it after either.
 SUBSCRIPTION = {
     "destination.endpointType": "WebHook", "destination.properties.maxEventsPerBatch": 1,
@@ -134,21 +164,26 @@ def scripts_are_not_told_what_they_need(infra: Path) -> list[str]:
 
 
 def stages_are_left_out(infra: Path) -> list[str]:
-    hooks = yaml.safe_load(ROOT.joinpath("azure.yaml").read_text("utf-8"))
-    said = {name: hook["run"] for name, hook in hooks["hooks"].items()}
+    fetch = "test -s models/backbone.onnx || uncia backbone fetch"
+    runs = {"preprovision": "infra/budget.sh", "prepackage": fetch, "postdeploy": "infra/subscribe.sh"}
+    azd = {
+        "name": "uncia",
+        "infra": {"provider": "bicep", "path": "infra/bicep", "module": "main"},
+        "services": {"uncia": {"project": ".", "language": "python", "host": "function"}},
+        "hooks": {name: {"shell": "sh", "run": run} for name, run in runs.items()},
+    }
     (deploy,) = [body for kind, _, body in blocks(infra / "terraform", "resource") if kind == "terraform_data"]
     command = deploy["provisioner"][0]["local-exec"]["command"]
     stages = re.findall(r"\.\./(\w+)\.sh", command)
     return [
-        *(["azd does not look for the month of the budget"] if said.get("preprovision") != "infra/budget.sh" else []),
-        *(["azd does not subscribe"] if said.get("postdeploy") != "infra/subscribe.sh" else []),
+        *(["azd does something else"] if yaml.safe_load(ROOT.joinpath("azure.yaml").read_text("utf-8")) != azd else []),
         *([f"Terraform does {stages}"] if stages != ["package", "publish", "subscribe"] else []),
     ]
 
 
 CHECKS: list[Check] = [
-    choices_differ, something_hangs_on_another_thing, images_are_announced_otherwise,
-    scripts_are_not_told_what_they_need, stages_are_left_out,
+    choices_differ, parameters_are_not_passed_on, promises_are_broken, something_hangs_on_another_thing,
+    images_are_announced_otherwise,    scripts_are_not_told_what_they_need, stages_are_left_out,
 ]  # fmt: skip
 
 
@@ -168,7 +203,14 @@ MUTANTS: list[tuple[Check, str, str, str]] = [
     (something_hangs_on_another_thing, "bicep/roles.bicep", "scope: dataAccount", "scope: hostAccount"),
     (something_hangs_on_another_thing, "terraform/app.tf", "azurerm_role_assignment.roles,", ""),
     (something_hangs_on_another_thing, "terraform/data.tf", '? "Deny" : "Allow"', '? "Allow" : "Allow"'),
+    (parameters_are_not_passed_on, "bicep/stack.bicep", "instanceMemory: instanceMemory", "instanceMemory: '2048'"),
+    (parameters_are_not_passed_on, "bicep/main.bicep", "principalType: principalType", "principalType: 'User'"),
+    (promises_are_broken, "bicep/app.bicep", "  Storage__credential: 'managedidentity'\n", ""),
+    (promises_are_broken, "bicep/data.bicep", "isVersioningEnabled: true", "isVersioningEnabled: false"),
+    (promises_are_broken, "bicep/app.bicep", "['/api/health', '/runtime/webhooks/blobs']", "['/']"),
+    (promises_are_broken, "bicep/app.bicep", "sites@2024-11-01", "sites@2022-03-01"),
     (images_are_announced_otherwise, "bicep/subscription.bicep", "values: shared.suffixes", "values: ['.jpg']"),
+    (images_are_announced_otherwise, "bicep/subscription.bicep", "containers/images/blobs/", "containers/images"),
     (images_are_announced_otherwise, "bicep/subscription.bicep", "'SystemAssigned'", "'UserAssigned'"),
     (images_are_announced_otherwise, "bicep/subscription.bicep", "Functions.featurize", "Functions.featurise"),
     (scripts_are_not_told_what_they_need, "bicep/main.bicep", "output UNCIA_TOPIC", "output TOPIC"),

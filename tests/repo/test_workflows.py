@@ -79,6 +79,19 @@ def test_a_deployment_is_asked_for_by_a_person_and_signs_in_without_a_secret() -
     assert all(re.fullmatch(r"\$\{\{ vars\.\w+ \}\}", value) for value in login.values())
 
 
+def test_a_deployment_signs_azd_in_and_does_all_that_azd_up_does_or_fails() -> None:
+    job = parsed(FILES[1])["jobs"]["deploy"]
+    runs = [step["run"].split() for step in job["steps"] if "run" in step]
+    assert runs[-1] == ["azd", "up", "--no-prompt"]
+    assert runs[-2][:5] == ["azd", "auth", "login", "--client-id", '"$AZURE_CLIENT_ID"']
+    assert runs[-2][-2:] == ["--federated-credential-provider", "github"]
+    assert "continue-on-error" not in FILES[1].read_text("utf-8")
+    assert job["environment"] == "azure"
+    assert job["env"]["AZURE_PRINCIPAL_TYPE"] == "ServicePrincipal"
+    names = [f"${{{{ vars.{name} }}}}" for name in job["env"] if name.startswith("AZURE_") and "TYPE" not in name]
+    assert names == [value for name, value in job["env"].items() if name.startswith("AZURE_") and "TYPE" not in name]
+
+
 def test_the_backbone_that_is_deployed_is_never_the_stand_in() -> None:
     runs = [step["run"] for step in steps(FILES[1]) if "run" in step]
     assert any("uncia backbone fetch" in run for run in runs)
