@@ -183,11 +183,12 @@ def test_a_budget_that_exists_keeps_its_month(put: Put, run: Run) -> None:
     assert "--query properties.timePeriod.startDate --output tsv" in asked.read_text("utf-8")
 
 
-def test_a_first_budget_begins_with_this_month(put: Put, run: Run) -> None:
+@pytest.mark.parametrize("env", [{}, {"AZURE_SUBSCRIPTION_ID": ""}])
+def test_a_first_budget_begins_with_this_month(put: Put, run: Run, env: dict[str, str]) -> None:
     put("az", "echo no such group >&2; exit 3")
     told = put("azd", ":")
     before = datetime.now(UTC)
-    done = run("budget.sh")
+    done = run("budget.sh", **env)
     months = {f"env set UNCIA_BUDGET_START {moment:%Y-%m-01}\n" for moment in (before, datetime.now(UTC))}
     assert (done.returncode, done.stderr) == (0, "")
     assert told.read_text("utf-8") in months

@@ -154,7 +154,7 @@ def scripts_are_not_told_what_they_need(infra: Path) -> list[str]:
     terraform = set(re.findall(r'^output "(\w+)"', text, re.MULTILINE))
     deploy = (infra / "terraform" / "deploy.tf").read_text("utf-8")
     given = set(re.findall(r"^ +([A-Z]\w+) +=", deploy, re.MULTILINE))
-    needs = {file.name: set(re.findall(r"\$([A-Z]\w+)", file.read_text("utf-8"))) for file in infra.glob("*.sh")}
+    needs = {file.name: set(re.findall(r"\$\{?([A-Z]\w+)", file.read_text("utf-8"))) for file in infra.glob("*.sh")}
     azd = needs["subscribe.sh"] | needs["budget.sh"]
     return (
         [f"azd does not put out {name}" for name in sorted((azd | set(OUTPUTS.values())) - outputs)]
@@ -165,7 +165,8 @@ def scripts_are_not_told_what_they_need(infra: Path) -> list[str]:
 
 def stages_are_left_out(infra: Path) -> list[str]:
     fetch = "test -s models/backbone.onnx || uncia backbone fetch"
-    runs = {"preprovision": "infra/budget.sh", "prepackage": fetch, "postdeploy": "infra/subscribe.sh"}
+    runs = dict.fromkeys(("preup", "preprovision"), "infra/budget.sh")
+    runs |= {"prepackage": fetch, "postdeploy": "infra/subscribe.sh"}
     azd = {
         "name": "uncia",
         "infra": {"provider": "bicep", "path": "infra/bicep", "module": "main"},
