@@ -20,6 +20,8 @@ from .test_validity import config, resources
 
 # azd itself puts these into its environment.
 AZD = {"AZURE_SUBSCRIPTION_ID", "AZURE_ENV_NAME"}
+# Set by nobody but the tests of the scripts.
+TESTS_OWN = {"UNCIA_PAUSE_SECONDS"}
 # Variables of Terraform that are called otherwise in Bicep, and parameters that only azd has a use for.
 CALLED = {"name": "environmentName"}
 AZDS_OWN = {"principalId", "principalType"}
@@ -154,7 +156,10 @@ def scripts_are_not_told_what_they_need(infra: Path) -> list[str]:
     terraform = set(re.findall(r'^output "(\w+)"', text, re.MULTILINE))
     deploy = (infra / "terraform" / "deploy.tf").read_text("utf-8")
     given = set(re.findall(r"^ +([A-Z]\w+) +=", deploy, re.MULTILINE))
-    needs = {file.name: set(re.findall(r"\$\{?([A-Z]\w+)", file.read_text("utf-8"))) for file in infra.glob("*.sh")}
+    needs = {
+        file.name: set(re.findall(r"\$\{?([A-Z]\w+)", file.read_text("utf-8"))) - TESTS_OWN
+        for file in infra.glob("*.sh")
+    }
     azd = needs["subscribe.sh"] | needs["budget.sh"]
     return (
         [f"azd does not put out {name}" for name in sorted((azd | set(OUTPUTS.values())) - outputs)]
