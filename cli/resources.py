@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from azure.core.exceptions import AzureError, HttpResponseError
+from azure.core.exceptions import AzureError
 
 from cli import screen
 from cli.deployment import Deployment
@@ -90,13 +90,8 @@ def _explaining(here: Deployment, check: Callable[[], str]) -> str:
     try:
         return check()
     except AzureError as error:
-        status = error.status_code if isinstance(error, HttpResponseError) else None
-        said = (
-            MEANING[status].format(group=here.group)
-            if status in MEANING
-            else f"Azure answered: {screen.first_line(error)}"
-        )
-        raise UnciaError(said) from error
+        meaning = MEANING.get(getattr(error, "status_code", None) or 0, f"Azure answered: {screen.first_line(error)}")
+        raise UnciaError(meaning.replace("{group}", here.group)) from error
 
 
 def _group(here: Deployment) -> str:
