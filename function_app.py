@@ -50,8 +50,10 @@ def lesson_wanted(message: func.QueueMessage) -> None:
 @app.function_name("finalize")
 @app.queue_trigger(arg_name="message", queue_name="sequences", connection=STORAGE)
 def day_quieted(message: func.QueueMessage) -> None:
-    head, said, now = clients.heads().latest, clients.settings(), clients.now
-    finalize.run(message.get_body(), store=clients.store(), head=head, limits=said.limits, settle=said.settle, now=now)
+    head, said, tables, now = clients.heads().latest, clients.settings(), clients.store(), clients.now
+    see_to = partial(aggregate.see_to, store=tables, sequences=clients.sequences(), settle=said.settle, now=now)
+    step = partial(finalize.run, store=tables, head=head, limits=said.limits, settle=said.settle, now=now)
+    step(message.get_body(), see_to=see_to)
 
 
 @app.function_name("sweep")

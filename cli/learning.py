@@ -13,10 +13,11 @@ from rich.text import Text
 
 from cli import screen, stack, storage
 from cli.work import Data
+from shared.averaging import margin
 from shared.label import Label
 from shared.retraining import Retraining
 from shared.rows import label_json
-from shared.teaching import judged, margin, most_telling
+from shared.teaching import judged, most_telling
 
 
 def next(
@@ -97,7 +98,7 @@ def heads(
 
 
 def _json(label: Label) -> dict[str, Any]:
-    return label_json(label) | {"margin": round(margin(label), 6)}
+    return label_json(label) | {"margin": round(margin(label.scores), 6)}
 
 
 def _table(labels: Iterable[Label]) -> Table:
@@ -110,7 +111,7 @@ def _table(labels: Iterable[Label]) -> Table:
             f"{label.start:%Y-%m-%d %H:%M:%S}" if label.start else "undated",
             str(label.n_frames),
             Text(screen.printable(label.label), screen.STYLES.get(label.label, "")),
-            f"{margin(label):.2f}",
+            f"{margin(label.scores):.2f}",
             Text(screen.printable(label.frames[0].path)),
         )
     return table

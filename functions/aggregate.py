@@ -29,9 +29,8 @@ def run(body: bytes, *, store: Store, sequences: QueueClient, settle: timedelta,
         frame = Frame.decode(body)
         new = keep(frame, store)
         # The time is read after the frame is written: a message due before that may have been answered without it.
-        if first := not asked(store.read_day(frame.camera, frame.day), moment := now(), settle):
-            day = Ask(frame.camera, frame.day)
-            ask(day, store=store, sequences=sequences, settle=settle, now=moment, trace=here)
+        day = Ask(frame.camera, frame.day)
+        first = see_to(day, store=store, sequences=sequences, settle=settle, now=now, trace=here)
         telemetry.tell("a frame is kept", frame=frame.row_key, new=new, asked=first)
 
 
@@ -43,6 +42,21 @@ def keep(frame: Frame, store: Store) -> bool:
     if new := stored is None:
         telemetry.count_frame(frame)
     return new
+
+
+def see_to(
+    day: Ask,
+    *,
+    store: Store,
+    sequences: QueueClient,
+    settle: timedelta,
+    now: Callable[[], datetime],
+    trace: Trace = NOWHERE,
+) -> bool:
+    """Asks for a camera's day unless a message is on its way that will see what is stored now; whether it asked."""
+    if first := not asked(store.read_day(day.camera, day.day), moment := now(), settle):
+        ask(day, store=store, sequences=sequences, settle=settle, now=moment, trace=trace)
+    return first
 
 
 def ask(

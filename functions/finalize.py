@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from functions import telemetry
-from shared.day import Ask, after, asked, before, counts, reach, start, tail
+from shared.brief import Brief, beginning
+from shared.day import Ask, after, asked, before, counts, neighbours, reach, start, tail
 from shared.frame import Frame
-from shared.label import Known, changes, labels, rescored, stale
+from shared.label import Known, Label, changes, labels, rescored, stale
 from shared.sequence import Limits
 from shared.trace import Trace
 
@@ -25,6 +27,16 @@ class NeverQuiet(RuntimeError):
     """The labels of a day changed at every look; the host tries again later."""
 
 
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A day and what belongs with it, when there was nothing left to change."""
+
+    frames: list[Frame]
+    head: Head | None
+    labels: list[Label]  #: as they are stored
+    written: int  #: how many labels were written on the way
+
+
 def run(
     body: bytes,
     *,
@@ -33,35 +45,48 @@ def run(
     limits: Limits,
     settle: timedelta,
     now: Callable[[], datetime],
+    see_to: Callable[[Ask], object] = lambda day: None,
 ) -> None:
-    """Makes the labels of a camera's day what its stored frames say, and marks the day settled.
+    """Makes the labels of a camera's day what its stored frames say, tells them in brief, and marks the day settled.
 
     Looks again after every write, with the head that is current then: another instance may have read frames of the same
     sequence meanwhile, or a new head been published. A day that is asked for again is left to that message to settle.
+    `see_to` asks for another day: of a sequence across midnight that changes, the day it begins on has to tell.
     """
     with telemetry.step("finalize", came := Trace.of(body)):
         ask = Ask.decode(body)
         day = store.read_day(ask.camera, ask.day)
-        frames, judge, written = until_still(ask, store=store, head=head, limits=limits, now=now)
-        number = counts(ask.day, frames)
+        still = until_still(ask, store=store, head=head, limits=limits, now=now, see_to=see_to)
+        number = counts(ask.day, still.frames)
+        if day:
+            day = store.tell(day, [Brief.of(label) for label in beginning(ask.day, still.labels)])
         if day and not asked(day, now(), settle):
-            store.settle(day, number, now(), head=judge.version if judge else "")
-        telemetry.count_labels(written, came.uploaded, now())
-        telemetry.tell("a day is finalized", day=ask.day, labels_written=written, **number)
+            store.settle(day, number, now(), head=still.head.version if still.head else "")
+        telemetry.count_labels(still.written, came.uploaded, now())
+        telemetry.tell("a day is finalized", day=ask.day, labels_written=still.written, **number)
 
 
 def until_still(
-    ask: Ask, *, store: Store, head: Callable[[], Head | None], limits: Limits, now: Callable[[], datetime]
-) -> tuple[list[Frame], Head | None, int]:
-    """Looks and writes until nothing is to change: the frames and head last seen, and how many labels were written."""
+    ask: Ask,
+    *,
+    store: Store,
+    head: Callable[[], Head | None],
+    limits: Limits,
+    now: Callable[[], datetime],
+    see_to: Callable[[Ask], object],
+) -> Still:
+    """Looks and writes until nothing is to change."""
     known: Known = {}
     written = 0
     for _ in range(LOOKS):
         judge = head()
         frames = scored(around(store, ask, limits), store, judge, known)
-        change = changes(labels(frames, limits, judge), store.read_labels(ask.camera, *reach(ask.day, frames)))
+        stored = store.read_labels(ask.camera, *reach(ask.day, frames))
+        change = changes(labels(frames, limits, judge), stored)
         if not change:
-            return frames, judge, written
+            return Still(frames, judge, [one.label for one in stored], written)
+        for other in neighbours(ask, change.sequence_ids):
+            see_to(other)
         store.apply(change, now())
         written += len(change.create) + len(change.update)
     raise NeverQuiet(f"camera {ask.camera!r}, day {ask.day}")

@@ -14,6 +14,12 @@ SMALLEST = 0.5 * 10**-DECIMALS
 type Scores = Mapping[str, float]
 
 
+def margin(scores: Scores) -> float:
+    """How much likelier the likeliest class is than the next: the smaller, the less the head knows. At most 1."""
+    best, *others = sorted(scores.values(), reverse=True) or [1.0]
+    return best - max(others, default=0.0)
+
+
 class Averaging(StrEnum):
     """Which numbers are averaged; the head says which is better for its classes."""
 

@@ -84,6 +84,11 @@ def day_of_key(row_key: str) -> str:
     return moment if moment == UNDATED else moment[:8]
 
 
+def neighbours(ask: Ask, sequence_ids: Iterable[str]) -> list[Ask]:
+    """The other days of the camera that these sequences begin on: their rows tell of sequences that changed."""
+    return [Ask(ask.camera, day) for day in sorted({day_of_key(one) for one in sequence_ids} - {ask.day})]
+
+
 def reach(day: str, frames: Sequence[Frame]) -> tuple[str, str]:
     """The row keys to look through for labels: the day's, and those of frames beyond it that belong with them."""
     low, high = keys_of(day)

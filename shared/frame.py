@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from shared.errors import BadMessage, LimitExceeded
+from shared.verdict import Verdict
 
 UNDATED = "undated"
 # A queue message holds 64 KiB, 48 KiB of them after base64 (Queue Storage scalability targets).
@@ -50,6 +51,7 @@ class Frame:
     scores: Mapping[str, float] | None = None
     head: str = ""  #: version of the head that gave the scores
     preview: bytes = b""  #: JPEG
+    verdict: Verdict | None = None  #: as storage has it; neither messages nor a frame's own row carry it
 
     @property
     def row_key(self) -> str:
@@ -74,7 +76,7 @@ class Frame:
         return message
 
     def _message(self) -> str:
-        said: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        said: dict[str, Any] = {name: getattr(self, name) for name in OWN}
         said |= {name: base64.b64encode(said[name]).decode() for name in ("features", "preview")}
         said["captured_at"] = self.captured_at and self.captured_at.isoformat()
         return json.dumps({"uncia": _VERSION, "frame": said}, ensure_ascii=False, separators=(",", ":"))
@@ -90,9 +92,15 @@ class Frame:
             said |= {name: base64.b64decode(said[name], validate=True) for name in ("features", "preview")}
             said["captured_at"] = said["captured_at"] and datetime.fromisoformat(said["captured_at"])
             said["status"] = Status(said["status"])
+            if "verdict" in said:
+                raise BadMessage("the message has a verdict: people give those, not messages")
             return _checked(cls(**said))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BadMessage(f"the message is no frame: {error}") from error
+
+
+# What is known of an image: all but what people said of it.
+OWN = tuple(name for name in Frame.__slots__ if name != "verdict")
 
 
 def _checked(frame: Frame) -> Frame:

@@ -13,6 +13,7 @@ from shared.earlier import Earlier, remembered
 from shared.frame import Frame, Status
 from shared.recipe import Recipe
 from shared.sequence import Limits, group
+from shared.verdict import Judgement, Verdict, judgement
 
 UNKNOWN = "unknown"
 CORRUPT = "corrupt"
@@ -39,6 +40,8 @@ class Shot:
     captured_at: datetime | None
     status: Status
     scores: Mapping[str, float] | None
+    row_key: str = ""  #: of the frame
+    verdict: Verdict | None = None  #: what a person said of it; beside the machine's answer, never part of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,18 @@ class Label:
     backbone: str
     head: str
     earlier: Earlier = field(default_factory=dict, compare=False)  #: what the heads before said; no part of the answer
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """What people said of the sequence."""
+        return judgement(
+            [shot.verdict for shot in self.frames], [shot.status is Status.CORRUPT for shot in self.frames]
+        )
+
+    def under(self, verdicts: Mapping[str, Verdict | None]) -> Label:
+        """The same label with other verdicts on some of its frames, by row key."""
+        frames = (replace(shot, verdict=verdicts.get(shot.row_key, shot.verdict)) for shot in self.frames)
+        return replace(self, frames=tuple(frames))
 
 
 def labels(frames: Iterable[Frame], limits: Limits, head: Judge | None) -> list[Label]:
@@ -81,7 +96,7 @@ def label(sequence: Sequence[Frame], head: Judge | None) -> Label:
         start=sequence[0].captured_at,
         end=sequence[-1].captured_at,
         frames=tuple(
-            Shot(frame.path, frame.captured_at, frame.status, scores)
+            Shot(frame.path, frame.captured_at, frame.status, scores, frame.row_key, frame.verdict)
             for frame, scores in zip(sequence, seen, strict=True)
         ),
         n_frames=len(sequence),
@@ -130,6 +145,12 @@ class Changes:
     create: tuple[Label, ...]
     update: tuple[Stored, ...]  #: the new label, with the ETag of the one it replaces
     delete: tuple[Stored, ...]
+
+    @property
+    def sequence_ids(self) -> list[str]:
+        """The ids of all labels that are to change."""
+        changed = (*self.create, *(one.label for one in (*self.update, *self.delete)))
+        return [label.sequence_id for label in changed]
 
     def __bool__(self) -> bool:
         return bool(self.create or self.update or self.delete)

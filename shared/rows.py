@@ -3,67 +3,109 @@
 from __future__ import annotations
 
 import json
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from shared.brief import Brief
 from shared.day import Day
-from shared.errors import LimitExceeded
-from shared.frame import Frame, Status
+from shared.decision import Decision
+from shared.entity import Row, checked, fitting, packed, text, unpacked
+from shared.frame import OWN, Frame, Status
 from shared.keys import escape
 from shared.label import Label, Shot
 from shared.verdict import Lesson, Verdict
 
-Row = dict[str, Any]
-
-# Understanding the Table service data model: per entity 1 MiB and 252 properties of our own; per property 64 KiB.
-# Azurite lets some of these pass (253 properties) or breaks (keys with a slash), so they are checked here.
-ENTITY_BYTES, PROPERTIES, PROPERTY_BYTES = 1_048_576, 252, 65_536
-KEY_BYTES = 1_024
-_CHUNK = "frames_{:02d}"
-# What a verdict is read with, from its frame's row.
-VERDICT = ("camera", "RowKey", "path", "captured_at", "recipe", "backbone", "verdict", "verdict_by", "verdict_at")
+# A verdict's part of its frame's row, and what a lesson is read with.
+VERDICT = ("verdict", "verdict_by", "verdict_at", "verdict_of")
+LESSON = ("camera", "RowKey", "path", "captured_at", "recipe", "backbone", *VERDICT)
+_SEQUENCE = "sequence"
+# Of a day's row, so that a camera with a million undated frames still has one: some 30,000 sequences.
+BRIEF_BYTES = 524_288
 
 
 def frame_row(frame: Frame) -> Row:
     """The row of table `frames`; every property is always there, so that a merge replaces all of them."""
-    row = {name: getattr(frame, name) for name in Frame.__slots__}
+    row = {name: getattr(frame, name) for name in OWN}
     return checked(row | {
         "PartitionKey": escape(frame.camera),
         "RowKey": frame.row_key,
         "status": str(frame.status),
         "captured_at": _iso(frame.captured_at),
-        "scores": "" if frame.scores is None else _json(frame.scores),
+        "scores": "" if frame.scores is None else text(frame.scores),
     })  # fmt: skip
 
 
 def frame_of(row: Mapping[str, Any]) -> Frame:
     """The frame in a row; properties that were not asked for keep their defaults."""
-    said = {name: row[name] for name in Frame.__slots__ if row.get(name) is not None}
+    said = {name: row[name] for name in OWN if row.get(name) is not None}
     return Frame(**said | {
         "status": Status(row["status"]),
         "captured_at": _time(row["captured_at"]),
         "scores": json.loads(row["scores"]) if row.get("scores") else None,
+        "verdict": verdict_of(row),
     })  # fmt: skip
 
 
 def verdict_row(verdict: Verdict) -> Row:
     """What a person said, to be merged into the row of the frame."""
+    return _judged(verdict.camera, verdict.row_key, verdict.said, verdict.by, verdict.at, verdict.of_sequence)
+
+
+def decided_rows(decision: Decision) -> list[Row]:
+    """What a person decided, to be merged into the rows of the frames; a withdrawn verdict is an empty one."""
+    said = decision.said, decision.by, decision.at, decision.of_sequence
+    return [_judged(decision.camera, row_key, *said) for row_key in decision.frames]
+
+
+def _judged(camera: str, row_key: str, said: str, by: str, at: datetime, of_sequence: bool) -> Row:
+    of = _SEQUENCE if of_sequence else "frame"
+    told = dict(zip(VERDICT, (said, by, at, of), strict=True))
+    return checked({"PartitionKey": escape(camera), "RowKey": row_key, **told})
+
+
+def verdict_of(row: Mapping[str, Any]) -> Verdict | None:
+    """The verdict in a frame's row, if there is one."""
+    if not row.get("verdict"):
+        return None
+    return Verdict(
+        camera=row["camera"],
+        row_key=row["RowKey"],
+        said=row["verdict"],
+        by=row["verdict_by"],
+        at=row["verdict_at"],
+        of_sequence=row.get("verdict_of") == _SEQUENCE,
+    )
+
+
+def decision_row(decision: Decision) -> Row:
+    """The row of table `decisions`: what a person decided, kept for good whatever is decided later."""
     return checked({
-        "PartitionKey": escape(verdict.camera),
-        "RowKey": verdict.row_key,
-        "verdict": verdict.said,
-        "verdict_by": verdict.by,
-        "verdict_at": verdict.at,
+        "PartitionKey": escape(decision.camera),
+        "RowKey": decision.row_key,
+        "camera": decision.camera,
+        "sequence_id": decision.sequence_id,
+        "said": decision.said,
+        "of": _SEQUENCE if decision.of_sequence else "frame",
+        "by": decision.by,
+        "at": decision.at,
+        **packed("frames", decision.frames),
     })  # fmt: skip
+
+
+def decision_of(row: Mapping[str, Any]) -> Decision:
+    """The decision in a row."""
+    told = {name: row[name] for name in ("camera", "sequence_id", "said", "by", "at")}
+    return Decision(**told, frames=tuple(unpacked("frames", row)), of_sequence=row["of"] == _SEQUENCE)
 
 
 def lesson_of(row: Mapping[str, Any]) -> Lesson:
     """The verdict in a frame's row, with what it is about."""
-    said, by, at = row["verdict"], row["verdict_by"], row["verdict_at"]
+    verdict = verdict_of(row)
+    if verdict is None:
+        raise ValueError(f"frame {row['RowKey']} has no verdict")
     return Lesson(
-        verdict=Verdict(camera=row["camera"], row_key=row["RowKey"], said=said, by=by, at=at),
+        verdict=verdict,
         path=row["path"],
         captured_at=_time(row["captured_at"]),
         recipe=row["recipe"],
@@ -79,8 +121,7 @@ def judged_row(camera: str, day: str) -> Row:
 
 def label_row(label: Label, finalized_at: datetime) -> Row:
     """The row of table `labels`; the frames' part is zlib-compressed JSON in as many properties as it needs."""
-    shots = zlib.compress(_json([_shot(shot) for shot in label.frames]).encode())
-    chunks = [shots[start : start + PROPERTY_BYTES] for start in range(0, len(shots), PROPERTY_BYTES)]
+    shots = [shot_json(shot) | {"key": shot.row_key, "verdict": _verdict(shot.verdict)} for shot in label.frames]
     return checked({
         "PartitionKey": escape(label.camera),
         "RowKey": label.sequence_id,
@@ -89,28 +130,25 @@ def label_row(label: Label, finalized_at: datetime) -> Row:
         "end": _iso(label.end),
         "n_frames": label.n_frames,
         "n_scored": label.n_scored,
-        "scores": _json(label.scores),
+        "scores": text(label.scores),
         "label": label.label,
         "backbone": label.backbone,
         "head": label.head,
-        "earlier": _json(label.earlier),
+        "earlier": text(label.earlier),
         "finalized_at": finalized_at,
         **({} if label.probability is None else {"probability": label.probability}),
-        **{_CHUNK.format(number): chunk for number, chunk in enumerate(chunks)},
+        **packed("frames", shots),
     })  # fmt: skip
 
 
 def label_of(row: Mapping[str, Any]) -> Label:
     """The label in a row."""
-    shots = json.loads(zlib.decompress(b"".join(row[name] for name in sorted(row) if name.startswith("frames_"))))
     return Label(
         camera=row["camera"],
         sequence_id=row["RowKey"],
         start=_time(row["start"]),
         end=_time(row["end"]),
-        frames=tuple(
-            Shot(shot["path"], _time(shot["captured_at"]), Status(shot["status"]), shot["scores"]) for shot in shots
-        ),
+        frames=tuple(_shot(row["camera"], shot) for shot in unpacked("frames", row)),
         n_frames=row["n_frames"],
         n_scored=row["n_scored"],
         scores=json.loads(row["scores"]),
@@ -134,7 +172,7 @@ def label_json(label: Label) -> dict[str, Any]:
         "label": label.label,
         "probability": label.probability,
         "scores": dict(label.scores),
-        "frames": [_shot(shot) for shot in label.frames],
+        "frames": [shot_json(shot) for shot in label.frames],
         "backbone": label.backbone,
         "head": label.head,
     }
@@ -151,6 +189,17 @@ def settled_row(day: Day, counts: dict[str, int], head: str, now: datetime) -> R
     """The row of table `days` that says when, and under which head, a day was settled; merged into what is there."""
     told = {"settled": True, "settled_at": now, "head": head}
     return checked(day_row(day.camera, day.day, day.due) | told | counts)
+
+
+def told_row(day: Day, briefs: Iterable[Brief]) -> Row:
+    """The row of table `days` with its sequences in brief, merged into what is there; what has no room is left out."""
+    told = fitting("brief", [brief.encoded() for brief in briefs], BRIEF_BYTES)
+    return checked({"PartitionKey": escape(day.camera), "RowKey": day.day, **told})
+
+
+def briefs_of(row: Mapping[str, Any]) -> list[Brief]:
+    """The sequences in brief in a day's row."""
+    return [Brief.decoded(row["camera"], said) for said in unpacked("brief", row)]
 
 
 def day_of_row(row: Mapping[str, Any], etag: str) -> Day:
@@ -172,43 +221,31 @@ def failure_row(queue: str, message_id: str, body: bytes, error: str, now: datet
     })  # fmt: skip
 
 
-def checked(row: Row) -> Row:
-    """The row itself; raises LimitExceeded, naming the row and the property, where table storage would refuse it."""
-    name = f"row {row['PartitionKey']!r}, {row['RowKey']!r}"
-    if len(row) - 2 > PROPERTIES:
-        raise LimitExceeded(f"{name} has {len(row) - 2} properties; table storage takes {PROPERTIES}")
-    sizes = {key: _size(value) for key, value in row.items()}
-    for key, size in sizes.items():
-        limit = KEY_BYTES if key in ("PartitionKey", "RowKey") else PROPERTY_BYTES
-        if size > limit:
-            raise LimitExceeded(f"{name}: {key} has {size:,} bytes; table storage takes {limit:,}")
-        if limit == KEY_BYTES and escape(row[key].replace("=", "")) != row[key].replace("=", ""):
-            raise LimitExceeded(f"{name}: {key} has a character that table storage does not take in keys")
-    if (total := row_bytes(row)) > ENTITY_BYTES:
-        raise LimitExceeded(f"{name} has {total:,} bytes; table storage takes {ENTITY_BYTES:,}")
-    return row
+def _shot(camera: str, said: Mapping[str, Any]) -> Shot:
+    row_key, verdict = said.get("key", ""), said.get("verdict")
+    return Shot(
+        said["path"],
+        _time(said["captured_at"]),
+        Status(said["status"]),
+        said["scores"],
+        row_key=row_key,
+        verdict=verdict and Verdict(camera=camera, row_key=row_key, **verdict | {"at": _time(verdict["at"])}),
+    )
 
 
-def row_bytes(row: Row) -> int:
-    """The size of an entity as table storage counts it: names and texts in UTF-16."""
-    return 4 + sum(8 + 2 * len(key) + _size(value) for key, value in row.items())
+def _verdict(verdict: Verdict | None) -> dict[str, Any] | None:
+    if verdict is None:
+        return None
+    said, by, at = verdict.said, verdict.by, verdict.at.isoformat()
+    return {"said": said, "by": by, "at": at, "of_sequence": verdict.of_sequence}
 
 
-def _size(value: object) -> int:
-    if isinstance(value, str):
-        return len(value.encode("utf-16-le", "surrogatepass"))
-    return len(value) if isinstance(value, bytes) else 8
-
-
-def _shot(shot: Shot) -> dict[str, Any]:
+def shot_json(shot: Shot) -> dict[str, Any]:
+    """A frame as `labels.json` lists it."""
     scores = None if shot.scores is None else dict(shot.scores)
     return {
         "path": shot.path, "captured_at": _iso(shot.captured_at) or None, "status": str(shot.status), "scores": scores,
     }  # fmt: skip
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _iso(at: datetime | None) -> str:

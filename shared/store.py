@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,22 +12,25 @@ from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, Re
 from azure.data.tables import TableClient, TableEntity, TableServiceClient, TableTransactionError, UpdateMode
 
 from shared import rows
+from shared.brief import Brief
 from shared.day import Day, day_of_key, keys_of
-from shared.frame import Frame
+from shared.decision import Decision
+from shared.entity import PROPERTY_BYTES, Row, row_bytes
+from shared.frame import OWN, Frame
 from shared.keys import escape
 from shared.label import Changes, Label, Stored
-from shared.rows import Row
 from shared.verdict import Lesson, Verdict
 
-TABLES = ("frames", "days", "labels", "failures", "judged")
+TABLES = ("frames", "days", "labels", "failures", "judged", "decisions")
 
 # An entity group transaction takes 100 operations and 4 MiB; half of that leaves room for its MIME parts and base64.
 TRANSACTION_ROWS, TRANSACTION_BYTES = 100, 2 * 1024 * 1024
 
 # All of a frame but its features and preview, which are most of its bytes.
-_LIGHT = [name for name in Frame.__slots__ if name not in ("features", "preview")]
+_LIGHT = ["RowKey", *(name for name in OWN if name not in ("features", "preview")), *rows.VERDICT]
 _NAMES = ["camera", "path", "digest", "etag", "size", "status", "captured_at", "recipe", "backbone"]
 _KEYS = ["PartitionKey", "RowKey"]
+_BRIEF = [f"brief_{number:02d}" for number in range(rows.BRIEF_BYTES // PROPERTY_BYTES)]
 _DAY = ["RowKey", "camera", "due", "settled", "head"]
 _MISSING = ("ResourceNotFound", "EntityNotFound")
 _CONFLICT = ("UpdateConditionNotSatisfied", "EntityAlreadyExists", *_MISSING)
@@ -35,11 +39,11 @@ type Operation = tuple[str, Row, dict[str, Any]]
 
 
 class Store:
-    """The five tables of one storage account."""
+    """The six tables of one storage account."""
 
     def __init__(self, service: TableServiceClient) -> None:
         """Opens the tables and creates those that are missing."""
-        self._frames, self._days, self._labels, self._failures, self._judged = (
+        self._frames, self._days, self._labels, self._failures, self._judged, self._decisions = (
             service.create_table_if_not_exists(name) for name in TABLES
         )
 
@@ -85,13 +89,39 @@ class Store:
         operations: list[Operation] = [("update", rows.verdict_row(one), merge) for one in verdicts]
         return sum(_merged(self._frames, lot) for lot in _transactions(operations))
 
+    def read_verdicts(self, camera: str, row_keys: Collection[str]) -> dict[str, tuple[Verdict | None, str]]:
+        """The verdicts on those of these frames that exist, None where there is none, with the frames' ETags."""
+        select = ["RowKey", "camera", *rows.VERDICT]
+        found = _between(self._frames, camera, min(row_keys), max(row_keys), select=select)
+        return {row["RowKey"]: (rows.verdict_of(row), _etag(row)) for row in found if row["RowKey"] in row_keys}
+
+    def decide(self, decision: Decision, etags: Mapping[str, str]) -> bool:
+        """Merges a decision into its frames; False where one of them has another ETag than this, and some may be done.
+
+        What was decided is noted for good first, then the index: a verdict that it does not name is never found.
+        """
+        self._decisions.upsert_entity(rows.decision_row(decision))
+        for day in {day_of_key(row_key) for row_key in decision.frames}:
+            self._judged.upsert_entity(rows.judged_row(decision.camera, day))
+        operations: list[Operation] = [
+            ("update", row, {"mode": UpdateMode.MERGE} | _unless_changed(etags[row["RowKey"]]))
+            for row in rows.decided_rows(decision)
+        ]
+        return all(_submit(self._frames, lot) for lot in _transactions(operations))
+
+    def decisions(self, camera: str | None = None) -> Iterator[Decision]:
+        """All that people decided about a camera, or about all, in order; also what no longer counts."""
+        query = "PartitionKey eq @camera" if camera else "PartitionKey ge ''"
+        found = self._decisions.query_entities(query, parameters={"camera": escape(camera or "")})
+        return (rows.decision_of(row) for row in found)
+
     def verdicts(self) -> Iterator[Lesson]:
         """Every frame that a person judged, by camera and time, without its features."""
-        return self._lessons(rows.VERDICT)
+        return self._lessons(rows.LESSON)
 
     def lessons(self) -> Iterator[Lesson]:
         """Every frame that a person judged, by camera and time, with its features."""
-        return self._lessons((*rows.VERDICT, "features"))
+        return self._lessons((*rows.LESSON, "features"))
 
     def _lessons(self, select: Iterable[str]) -> Iterator[Lesson]:
         for day in self._judged.query_entities("PartitionKey ge ''"):
@@ -115,6 +145,25 @@ class Store:
         """Notes that a day is settled under a head (its version), unless its row changed since it was read."""
         return _written(self._days, rows.settled_row(day, counts, head, now), day.etag)
 
+    def tell(self, day: Day, briefs: Iterable[Brief]) -> Day:
+        """Notes a day's sequences in brief, unless its row changed since it was read; the day as it is then."""
+        row = rows.told_row(day, briefs)
+        try:
+            told = self._days.update_entity(row, mode=UpdateMode.MERGE, **_unless_changed(day.etag))
+        except (ResourceModifiedError, ResourceNotFoundError):
+            return day
+        return replace(day, etag=str(told["etag"]))
+
+    def briefs(self, camera: str = "", first: str = "", last: str = "~") -> Iterator[Brief]:
+        """Sequences in brief: of a camera or of all, that begin on days from `first` to `last` (YYYYMMDD), included."""
+        which = "PartitionKey eq @camera" if camera else "PartitionKey ge ''"
+        days = self._days.query_entities(
+            f"{which} and RowKey ge @first and RowKey le @last",
+            parameters={"camera": escape(camera), "first": first, "last": last},
+            select=["camera", *_BRIEF],
+        )
+        return (brief for day in days for brief in rows.briefs_of(day))
+
     def read_days(self, *, unsettled: bool = False) -> Iterator[Day]:
         """Every day of every camera, or those that are still to be settled."""
         return self._days_where("settled eq false" if unsettled else "PartitionKey ge ''")
@@ -132,6 +181,14 @@ class Store:
         """A camera's labels whose ids lie between two row keys, both included, with their ETags."""
         found = _between(self._labels, camera, first, last)
         return [Stored(rows.label_of(row), _etag(row)) for row in found]
+
+    def read_label(self, camera: str, sequence_id: str) -> Stored | None:
+        """A sequence's label, with its ETag; None where there is none."""
+        try:
+            row = self._labels.get_entity(escape(camera), sequence_id)
+        except ResourceNotFoundError:
+            return None
+        return Stored(rows.label_of(row), _etag(row))
 
     def all_labels(self, camera: str | None = None) -> Iterator[Label]:
         """The labels of a camera, or of all."""
@@ -188,7 +245,7 @@ class Store:
     def forget(self, camera: str) -> int:
         """Deletes every row of a camera but failures; how many were found, so that whoever calls looks again."""
         found = 0
-        for table in (self._frames, self._days, self._labels, self._judged):
+        for table in (self._frames, self._days, self._labels, self._judged, self._decisions):
             there = [dict(row) for row in _between(table, camera, "", "~~", select=_KEYS)]
             for lot in _transactions([("delete", row, {}) for row in there]):
                 _submit(table, lot)
@@ -240,7 +297,7 @@ def _transactions(operations: Iterable[Operation]) -> Iterator[list[Operation]]:
     lot: list[Operation] = []
     size = 0
     for operation in operations:
-        bytes_more = rows.row_bytes(operation[1])
+        bytes_more = row_bytes(operation[1])
         if lot and (len(lot) == TRANSACTION_ROWS or size + bytes_more > TRANSACTION_BYTES):
             yield lot
             lot, size = [], 0
@@ -250,13 +307,16 @@ def _transactions(operations: Iterable[Operation]) -> Iterator[list[Operation]]:
         yield lot
 
 
-def _submit(table: TableClient, operations: list[Operation]) -> None:
+def _submit(table: TableClient, operations: list[Operation]) -> bool:
+    """Whether a transaction was made; False where somebody else was faster."""
     try:
         table.submit_transaction(operations)
     except TableTransactionError as error:
         # A table that is gone is TableNotFound, and no conflict.
         if getattr(error, "error_code", None) not in _CONFLICT:
             raise
+        return False
+    return True
 
 
 def _merged(table: TableClient, operations: list[Operation]) -> int:

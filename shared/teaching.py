@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from heapq import nsmallest
 from itertools import islice
 
+from shared.averaging import margin
 from shared.frame import UNDATED
 from shared.label import UNKNOWN, Label
 
@@ -29,12 +30,6 @@ def judged(frames: Iterable[tuple[str, str]], ids: Callable[[str], Sequence[str]
     return {(camera, sequence_of(key, found)) for camera, own, found in known for key in own}
 
 
-def margin(label: Label) -> float:
-    """How much likelier the likeliest class is than the next: the smaller, the less the head knows. At most 1."""
-    best, *others = sorted(label.scores.values(), reverse=True)
-    return best - max(others, default=0.0)
-
-
 def most_telling(labels: Iterable[Label], judged: Collection[tuple[str, str]], n: int) -> list[Label]:
     """The `n` most uncertain sequences that nobody judged (camera, sequence id), one of each camera in every round.
 
@@ -54,7 +49,7 @@ def most_telling(labels: Iterable[Label], judged: Collection[tuple[str, str]], n
 
 
 def _certainty(label: Label) -> tuple[bool, float, str, str]:
-    return label.label != UNKNOWN, round(margin(label), 6), label.camera, label.sequence_id
+    return label.label != UNKNOWN, round(margin(label.scores), 6), label.camera, label.sequence_id
 
 
 def _taking_turns(queues: list[list[Label]]) -> Iterator[Label]:

@@ -1,8 +1,9 @@
-"""What people said of frames, and what can be learnt from it."""
+"""What people said of frames, what that makes of their sequence, and what can be learnt from it."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +11,8 @@ from shared.errors import UnciaError
 
 # Letters: long enough for a class or a person's name, short enough for a table cell.
 LONGEST = 200
+# What people call a picture with nothing in it: Camtrap DP says blank, COCO Camera Traps empty.
+BLANK = ("blank", "empty")
 # Control characters, halves of UTF-16 pairs, and breaks of lines and paragraphs: what would break out of a cell.
 _REFUSED = ("Cc", "Cs", "Zl", "Zp")
 
@@ -23,6 +26,7 @@ class Verdict:
     said: str
     by: str
     at: datetime  #: UTC
+    of_sequence: bool = False  #: said of the sequence that the frame was in, not of the frame by itself
 
     def __post_init__(self) -> None:
         for what, text in (("a verdict", self.said), ("the name of who said it", self.by)):
@@ -31,6 +35,52 @@ class Verdict:
             raise UnciaError("a verdict is about a frame: it has a camera and a row key")
         if self.at.utcoffset() != timedelta():
             raise UnciaError(f"a verdict's time is in UTC, not {self.at}")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What people said of a sequence: a pure function of the verdicts on its frames."""
+
+    said: tuple[str, ...]  #: the species, in order; one of BLANK only where nobody saw anything
+    by: str  #: who had the last word
+    at: datetime  #: when, UTC
+    complete: bool  #: whether every frame that can be looked at has a verdict
+
+    @property
+    def text(self) -> str:
+        """The species in one line."""
+        return ", ".join(self.said)
+
+
+def judgement(verdicts: Sequence[Verdict | None], corrupt: Sequence[bool]) -> Judgement | None:
+    """What the verdicts on a sequence's frames, None where there is none, make of it; None where there is no verdict.
+
+    Every species that was said of a frame is in the sequence; it is blank where that is all that was said. So frames
+    keep what was said of them wherever they go: a part of a split sequence has the verdicts of its frames, a merged one
+    those of both, and one that grew is complete only when the new frames have been looked at too.
+    """
+    given = [one for one in verdicts if one]
+    if not given:
+        return None
+    seen = {one.said for one in given}
+    last = max(given, key=lambda one: (one.at, one.by))
+    return Judgement(
+        said=tuple(sorted({said for said in seen if not is_blank(said)} or seen)),
+        by=last.by,
+        at=last.at,
+        complete=all(one or bad for one, bad in zip(verdicts, corrupt, strict=True)),
+    )
+
+
+def is_blank(said: str) -> bool:
+    """Whether a person said that there is nothing."""
+    return said.casefold() in BLANK
+
+
+def overruled(stored: Iterable[Verdict | None], seen: datetime | None, by: str) -> Verdict | None:
+    """The last word of somebody else on these frames, where it is not the one that `by` had seen, by its time."""
+    last = max((one for one in stored if one), key=lambda one: (one.at, one.by), default=None)
+    return last if last and last.by != by and last.at != seen else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

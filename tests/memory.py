@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import batched, count
@@ -12,11 +12,13 @@ from typing import Any
 from azure.core.exceptions import ResourceNotFoundError
 
 from shared import rows
+from shared.brief import Brief
 from shared.day import Day, day_of_key, keys_of
+from shared.decision import Decision
+from shared.entity import Row
 from shared.frame import Frame
 from shared.keys import escape
 from shared.label import Changes, Label, Stored
-from shared.rows import Row
 from shared.verdict import Lesson, Verdict
 
 
@@ -63,7 +65,10 @@ class MemoryStore:
     """`shared.store.Store` without a network."""
 
     def __init__(self) -> None:
-        self._frames, self._days, self._labels, self._failures, self._judged = (MemoryTable() for _ in range(5))
+        names = ("frames", "days", "labels", "failures", "judged", "decisions")
+        self._frames, self._days, self._labels, self._failures, self._judged, self._decisions = (
+            MemoryTable() for _ in names
+        )
 
     def read_frame(self, camera: str, row_key: str) -> tuple[Frame | None, str]:
         row, etag = self._frames.kept.get((escape(camera), row_key), (None, ""))
@@ -92,6 +97,25 @@ class MemoryStore:
             self._frames.upsert_entity(row)
         return len(there)
 
+    def read_verdicts(self, camera: str, row_keys: Collection[str]) -> dict[str, tuple[Verdict | None, str]]:
+        found = self._frames.between(camera, min(row_keys), max(row_keys))
+        return {row["RowKey"]: (rows.verdict_of(row), etag) for row, etag in found if row["RowKey"] in row_keys}
+
+    def decide(self, decision: Decision, etags: Mapping[str, str]) -> bool:
+        self._decisions.upsert_entity(rows.decision_row(decision))
+        for day in {day_of_key(row_key) for row_key in decision.frames}:
+            self._judged.upsert_entity(rows.judged_row(decision.camera, day))
+        for lot in batched(rows.decided_rows(decision), 100, strict=False):
+            if not all(self._frames.fits(row, etags[row["RowKey"]]) for row in lot):
+                return False
+            for row in lot:
+                self._frames.upsert_entity(row)
+        return True
+
+    def decisions(self, camera: str | None = None) -> Iterator[Decision]:
+        found = [rows.decision_of(row) for _, (row, _) in sorted(self._decisions.kept.items())]
+        return (one for one in found if camera in (None, one.camera))
+
     def verdicts(self) -> Iterator[Lesson]:
         return (replace(one, features=b"") for one in self.lessons())
 
@@ -111,6 +135,16 @@ class MemoryStore:
     def settle(self, day: Day, counts: dict[str, int], now: datetime, *, head: str) -> bool:
         return self._days.merge(rows.settled_row(day, counts, head, now), day.etag)
 
+    def tell(self, day: Day, briefs: Iterable[Brief]) -> Day:
+        row = rows.told_row(day, briefs)
+        merged = bool(day.etag) and self._days.merge(row, day.etag)
+        return replace(day, etag=self._days.kept[row["PartitionKey"], row["RowKey"]][1]) if merged else day
+
+    def briefs(self, camera: str = "", first: str = "", last: str = "~") -> Iterator[Brief]:
+        for _, (row, _) in sorted(self._days.kept.items()):
+            if camera in ("", row["camera"]) and first <= row["RowKey"] <= last:
+                yield from rows.briefs_of(row)
+
     def read_days(self, *, unsettled: bool = False) -> Iterator[Day]:
         found = [rows.day_of_row(*kept) for kept in self._days.kept.values()]
         return (day for day in found if not (unsettled and day.settled))
@@ -120,6 +154,10 @@ class MemoryStore:
 
     def read_labels(self, camera: str, first: str, last: str) -> list[Stored]:
         return [Stored(rows.label_of(row), etag) for row, etag in self._labels.between(camera, first, last)]
+
+    def read_label(self, camera: str, sequence_id: str) -> Stored | None:
+        found = self._labels.kept.get((escape(camera), sequence_id))
+        return Stored(rows.label_of(found[0]), found[1]) if found else None
 
     def all_labels(self, camera: str | None = None) -> Iterator[Label]:
         found = [rows.label_of(row) for _, (row, _) in sorted(self._labels.kept.items())]
@@ -161,7 +199,7 @@ class MemoryStore:
         self._failures.kept.pop((escape(queue), escape(message_id)), None)
 
     def forget(self, camera: str) -> int:
-        tables = (self._frames, self._days, self._labels, self._judged)
+        tables = (self._frames, self._days, self._labels, self._judged, self._decisions)
         gone = [(table, keys) for table in tables for keys in table.kept if keys[0] == escape(camera)]
         for table, keys in gone:
             del table.kept[keys]

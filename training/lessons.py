@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from shared.errors import UnciaError
 from shared.recipe import Recipe
 from shared.teaching import sequence_of
-from shared.verdict import Lesson
+from shared.verdict import Lesson, is_blank
 from training.aim import Aim
-from training.manifest import BLANK, Classes
+from training.manifest import Classes
 from training.part import Part
 
 
@@ -72,7 +72,7 @@ def gathered(found: Iterable[Lesson], recipe: Recipe, rules: Classes, ids: Calla
         classes=classes,
         sequences=tuple(_sequence(one, by_camera) for one, _ in kept),
         cameras=tuple(one.verdict.camera for one, _ in kept),
-        blank=np.array([one.verdict.said.casefold() in BLANK for one, _ in kept]),
+        blank=np.array([is_blank(one.verdict.said) for one, _ in kept]),
         no_class=len(own) - len(kept),
         **counts,
     )

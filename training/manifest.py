@@ -13,12 +13,11 @@ from shared import spreadsheet
 from shared.camera import camera_of
 from shared.errors import BadTable, UnciaError
 from shared.sequence import Limits, group
+from shared.verdict import is_blank
 from training.below import below, is_there
 
 REST = "*"
 TRAIN, TEST = "train", "test"
-# What people call a picture with nothing in it: Camtrap DP says blank, COCO Camera Traps empty.
-BLANK = ("blank", "empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Example:
     @property
     def blank(self) -> bool:
         """Whether there is nothing to see."""
-        return self.species.casefold() in BLANK
+        return is_blank(self.species)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from azure.data.tables import TableServiceClient
 
 from devhost.azurite import PROGRAM, Azurite
 from shared import connect
+from shared.brief import Brief
+from shared.decision import Decision
 from shared.errors import LimitExceeded
 from shared.frame import Frame
 from shared.keys import escape
@@ -148,7 +150,7 @@ def test_a_verdict_survives_that_the_frame_is_written_again(store: Any, camera: 
 def test_a_verdict_leaves_the_frame_as_it_was(store: Any, camera: str) -> None:
     store.write_frame(whole(camera), "")
     store.write_verdicts([verdict(whole(camera))])
-    assert store.read_frame(camera, whole(camera).row_key)[0] == whole(camera)
+    assert store.read_frame(camera, whole(camera).row_key)[0] == replace(whole(camera), verdict=verdict(whole(camera)))
 
 
 def test_a_verdict_comes_back_with_its_frames_features(store: Any, camera: str) -> None:
@@ -473,3 +475,65 @@ def test_failures_are_read_by_queue(store: Any) -> None:
     store.bury("another", "1", b"body", "error", NOW)
     assert [(row["RowKey"], row["body"]) for row in store.failures(queue)] == [("1", b"body")]
     assert len([*store.failures()]) >= 2
+
+
+def decision(*on: Frame, said: str = "cat", at: datetime = NOW) -> Decision:
+    keys = tuple(one.row_key for one in on)
+    return Decision(camera=on[0].camera, sequence_id=keys[0], frames=keys, said=said, by="Ana", at=at)
+
+
+def etags(store: Any, *on: Frame) -> dict[str, str]:
+    found = store.read_verdicts(on[0].camera, {one.row_key for one in on})
+    return {row_key: etag for row_key, (_, etag) in found.items()}
+
+
+def test_a_decision_is_on_all_its_frames_and_kept_for_good(store: Any, camera: str) -> None:
+    frames = [seen(at, camera=camera) for at in range(250)]
+    for one in frames:
+        store.write_frame(one, "")
+    assert store.decide(made := decision(*frames), etags(store, *frames))
+    assert store.decide(withdrawn := decision(frames[0], said="", at=LATER), etags(store, frames[0]))
+    found = store.read_verdicts(camera, {one.row_key for one in frames[:2]})
+    assert [(said and said.said, said and said.of_sequence) for said, _ in found.values()] == [
+        (None, None),
+        ("cat", True),
+    ]
+    assert store.read_frames(camera, "20260131")[1].verdict == found[frames[1].row_key][0]
+    assert [*store.decisions(camera)] == [made, withdrawn]
+    assert len(judged(store, camera)) == 249
+
+
+def test_a_decision_on_a_frame_that_changed_meanwhile_is_not_made(store: Any, camera: str) -> None:
+    one = seen(camera=camera)
+    store.write_frame(one, "")
+    old = etags(store, one)
+    store.write_verdicts([verdict(one)])
+    assert not store.decide(decision(one), old)
+    assert [said.verdict for said in judged(store, camera)] == [verdict(one)]
+
+
+def test_one_label_can_be_read_by_its_id(store: Any, camera: str) -> None:
+    store.apply(create(label(camera), label(camera, 500)), NOW)
+    assert [store.read_label(camera, label(camera, 500).sequence_id)] == store.read_labels(camera, *ALL)[1:]
+    assert store.read_label(camera, "nothing") is None
+
+
+def test_a_day_tells_of_its_sequences_in_brief(store: Any, camera: str) -> None:
+    briefs = [Brief.of(label(camera, at)) for at in (0, 500)]
+    store.write_due(camera, "20260131", NOW)
+    before = store.read_day(camera, "20260131")
+    told = store.tell(before, briefs)
+    assert [*store.briefs(camera)] == briefs
+    assert [*store.briefs(camera, "20260201")] == [*store.briefs(camera, last="20260130")] == []
+    assert [one for one in store.briefs(last="20260131") if one.camera == camera] == briefs
+    assert told.etag == store.read_day(camera, "20260131").etag
+    assert store.tell(before, []) == before
+    assert [*store.briefs(camera)] == briefs
+
+
+def test_a_day_that_is_gone_tells_nothing(store: Any, camera: str) -> None:
+    store.write_due(camera, "20260131", NOW)
+    day = store.read_day(camera, "20260131")
+    store.forget(camera)
+    assert store.tell(day, []) == day
+    assert [*store.briefs(camera)] == []

@@ -263,3 +263,22 @@ def test_a_day_that_never_comes_to_rest_is_tried_again_later() -> None:
 def test_a_message_that_is_no_camera_and_day_is_told_so(body: bytes) -> None:
     with pytest.raises(BadMessage):
         finalize.run(body, store=MemoryStore(), head=lambda: None, limits=Limits(), settle=SETTLE, now=lambda: NOW)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("day", [DAY, NEXT])
+def test_of_a_sequence_across_midnight_the_day_it_begins_on_is_asked_to_tell(day: str) -> None:
+    store, asked = holding(near(-30), near(0)), list[Ask]()
+    finalize.run(
+        Ask("cam", day).encode().encode(), store=store, head=lambda: HEAD, limits=Limits(), settle=SETTLE,
+        now=lambda: NOW, see_to=asked.append,
+    )  # fmt: skip
+    assert asked == ([] if day == DAY else [Ask("cam", DAY)])
+    finalized(store, DAY)
+    assert [one.sequence_id for one in store.briefs()] == [near(-30).row_key]
+
+
+def test_a_day_that_is_asked_for_again_tells_what_it_knows_meanwhile() -> None:
+    store = holding(seen(0))
+    store.write_due("cam", DAY, NOW + timedelta(seconds=26))
+    finalized(store)
+    assert [one.n_frames for one in store.briefs()] == [1]

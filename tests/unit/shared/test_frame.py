@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.errors import BadMessage
-from shared.frame import MESSAGE_BYTES, Frame, Status, date_of, day_of, merged, time_key
+from shared.frame import MESSAGE_BYTES, OWN, Frame, Status, date_of, day_of, merged, time_key
 from shared.image import PREVIEW_BYTES
 from tests.unit.shared.making import NOON, frame, seen
 
@@ -31,7 +31,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=5,
 )
-FIELDS = sorted(Frame.__slots__)
+FIELDS = sorted(OWN)
 
 
 def whole(one: Frame) -> Frame:

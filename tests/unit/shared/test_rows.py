@@ -5,31 +5,20 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from hypothesis import given
 
 from shared import rows
-from shared.errors import LimitExceeded
-from shared.frame import Frame
+from shared.brief import Brief
+from shared.day import Day
+from shared.frame import OWN, Frame
 from shared.label import label
+from shared.verdict import Verdict
 from tests.unit.shared.making import FakeHead, corrupt, frame, seen
 from tests.unit.shared.test_frame import FRAMES
 
 NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
-KEYS = {"PartitionKey": "p", "RowKey": "r"}
-LIMITS: list[tuple[dict[str, Any], str]] = [
-    ({"a": "x" * 32_769}, "row 'p', 'r': a has 65,538 bytes; table storage takes 65,536"),
-    ({"a": "🐆" * 16_385}, "row 'p', 'r': a has 65,540 bytes"),
-    ({"a": b"x" * 65_537}, "row 'p', 'r': a has 65,537 bytes"),
-    ({f"p{n}": 1 for n in range(253)}, "row 'p', 'r' has 253 properties; table storage takes 252"),
-    ({f"p{n}": b"x" * 65_536 for n in range(16)}, "row 'p', 'r' has 1,0[0-9,]+ bytes; table storage takes 1,048,576"),
-    ({"RowKey": "x" * 513}, "RowKey has 1,026 bytes; table storage takes 1,024"),
-    ({"RowKey": "a/b"}, "RowKey has a character that table storage does not take in keys"),
-    ({"PartitionKey": "50%"}, "PartitionKey has a character"),
-    ({"RowKey": "a\n"}, "RowKey has a character"),
-]
 
 
 @given(FRAMES)
@@ -38,7 +27,7 @@ def test_a_frame_goes_into_a_row_and_back(one: Frame) -> None:
 
 
 def test_a_row_of_a_frame_has_every_property_so_that_a_merge_replaces_all() -> None:
-    assert set(rows.frame_row(frame())) == set(rows.frame_row(seen())) == {*Frame.__slots__, "PartitionKey", "RowKey"}
+    assert set(rows.frame_row(frame())) == set(rows.frame_row(seen())) == {*OWN, "PartitionKey", "RowKey"}
 
 
 @pytest.mark.parametrize("one", [seen(), corrupt(), seen(None), frame(0.000001)])
@@ -84,25 +73,31 @@ def test_a_day_goes_into_a_row_and_back() -> None:
     assert (day.camera, day.day, day.due, day.settled, day.etag) == ("a/b", "20260131", NOW, False, "etag")
 
 
-@pytest.mark.parametrize(("said", "complaint"), LIMITS)
-def test_what_storage_would_refuse_is_refused_by_name(said: dict[str, Any], complaint: str) -> None:
-    with pytest.raises(LimitExceeded, match=complaint):
-        rows.checked(KEYS | said)
-
-
-@pytest.mark.parametrize(
-    "said", [{"a": "x" * 32_768}, {f"p{n}": 1 for n in range(252)}, {"RowKey": "x" * 512}, {"RowKey": "a=2Fb"}]
-)
-def test_what_storage_takes_at_most_is_taken(said: dict[str, Any]) -> None:
-    assert rows.checked(KEYS | said) == KEYS | said
-
-
-def test_a_row_is_as_large_as_storage_counts_it() -> None:
-    row = KEYS | {"text": "é🐆", "bytes": b"123", "number": 1, "yes": True}
-    names, values = 2 * (12 + 6 + 4 + 5 + 6 + 3), 2 + 2 + 6 + 3 + 8 + 8
-    assert rows.row_bytes(row) == 4 + 6 * 8 + names + values
-
-
 def test_a_failure_keeps_its_body_as_bytes_whatever_its_id() -> None:
     row = rows.failure_row("frames", "a/b", b"\xff" * 65_536, "why", NOW)
     assert (row["RowKey"], row["body"]) == ("a=2Fb", b"\xff" * 65_536)
+
+
+BRIEF = Brief.of(label([seen()], FakeHead()))
+JUDGED = Verdict(camera="cam", row_key=seen().row_key, said="cat", by="Ana", at=NOW, of_sequence=True)
+
+
+def test_a_label_keeps_the_verdicts_on_its_frames_and_the_list_leaves_them_out() -> None:
+    made = label([seen(verdict=JUDGED), seen(1)], FakeHead())
+    assert rows.label_of(rows.label_row(made, NOW)) == made
+    assert [*rows.label_json(made)["frames"][0]] == ["path", "captured_at", "status", "scores"]
+
+
+def test_a_verdict_in_a_frames_row_comes_back_with_the_frame() -> None:
+    row = rows.frame_row(seen()) | rows.verdict_row(JUDGED)
+    assert rows.frame_of(row).verdict == JUDGED
+    assert rows.frame_of(row | {"verdict": ""}).verdict is None
+
+
+def test_a_shorter_list_merged_over_a_longer_one_is_read_as_the_shorter() -> None:
+    day = Day(camera="cam", day="20260131", due=NOW)
+    many = [replace(BRIEF, sequence_id=f"20260131T120000{n:06}~{os.urandom(8).hex()}") for n in range(8_000)]
+    long, short = rows.told_row(day, many), rows.told_row(day, many[:1])
+    assert len([name for name in long if name.startswith("brief_")]) > 1
+    assert rows.briefs_of({"camera": "cam"} | long) == many
+    assert rows.briefs_of({"camera": "cam"} | long | short) == many[:1]

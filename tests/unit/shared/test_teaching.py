@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.averaging import margin
 from shared.label import Label
-from shared.teaching import judged, margin, most_telling, sequence_of
+from shared.teaching import judged, most_telling, sequence_of
 from tests.unit.shared.making import NOON
 
 
@@ -67,7 +68,7 @@ def test_more_asked_for_only_adds_to_the_end(made: list[Label]) -> None:
 
 
 def test_of_one_class_alone_nothing_is_uncertain() -> None:
-    assert margin(label(leopard=1.0)) == 1.0
+    assert margin(label(leopard=1.0).scores) == 1.0
 
 
 IDS = ["20260131T1~a", "20260131T2~b", "20260201T1~c", "undated~x", "undated~z"]
