@@ -7,6 +7,10 @@
     every five minutes        ── time_passed ─────▶  sweep      ──▶  queue sequences: days whose message was lost
     the poison queues         ── …_failed ────────▶  bury       ──▶  table failures
     GET /api/health           ── health_asked ────▶  health     ──▶  200, or the error
+    GET /api/review/…         ── page_asked ──────▶  pages      ──▶  the files of the folder web
+    GET /api/about, /api/wall ── …_asked ─────────▶  wall       ──▶  what there is to review
+    GET /api/preview, /image  ── …_asked ─────────▶  picture    ──▶  what a frame looks like
+    POST /api/decisions       ── decisions_sent ──▶  judge      ──▶  tables frames, labels, decisions, queue sequences
 
 A step that raises is retried by the host as host.json says, and ends as a failure; no step retries itself.
 Every function has instances of its own on Azure, and each imports this file: steps import what is heavy when they run.
@@ -16,8 +20,24 @@ from functools import partial
 
 import azure.functions as func
 
-from functions import aggregate, bury, clients, featurize, finalize, health, relabel, retrain, sweep
-from shared.settings import blob_source
+from functions import (
+    aggregate,
+    bury,
+    clients,
+    decide,
+    featurize,
+    finalize,
+    health,
+    judge,
+    pages,
+    picture,
+    relabel,
+    retrain,
+    sweep,
+    wall,
+    web,
+)
+from shared.settings import blob_source, local
 
 STORAGE = "Storage"
 
@@ -91,3 +111,41 @@ def lesson_failed(message: func.QueueMessage) -> None:
 @app.route(route="health", methods=["GET"], trigger_arg_name="request")
 def health_asked(request: func.HttpRequest) -> func.HttpResponse:
     return func.HttpResponse(health.run(clients.queues()), mimetype="application/json")
+
+
+@app.function_name("pages")
+@app.route(route="review/{*file}", methods=["GET"], trigger_arg_name="request")
+def page_asked(request: func.HttpRequest) -> func.HttpResponse:
+    return web.answer(request, pages.run)
+
+
+@app.function_name("about")
+@app.route(route="about", methods=["GET"], trigger_arg_name="request")
+def about_asked(request: func.HttpRequest) -> func.HttpResponse:
+    return web.answer(request, partial(wall.about, store=clients.store(), head=clients.heads().current, local=local()))
+
+
+@app.function_name("wall")
+@app.route(route="wall", methods=["GET"], trigger_arg_name="request")
+def wall_asked(request: func.HttpRequest) -> func.HttpResponse:
+    return web.answer(request, partial(wall.run, store=clients.store()))
+
+
+@app.function_name("preview")
+@app.route(route="preview", methods=["GET"], trigger_arg_name="request")
+def preview_asked(request: func.HttpRequest) -> func.HttpResponse:
+    return web.answer(request, partial(picture.preview, store=clients.store()))
+
+
+@app.function_name("image")
+@app.route(route="image", methods=["GET"], trigger_arg_name="request")
+def image_asked(request: func.HttpRequest) -> func.HttpResponse:
+    return web.answer(request, partial(picture.image, store=clients.store(), read=clients.image))
+
+
+@app.function_name("decisions")
+@app.route(route="decisions", methods=["POST"], trigger_arg_name="request")
+def decisions_sent(request: func.HttpRequest) -> func.HttpResponse:
+    tables, settle, now = clients.store(), clients.settings().settle, clients.now
+    one = partial(judge.run, store=tables, sequences=clients.sequences(), settle=settle, now=now)
+    return web.answer(request, partial(decide.run, judge=one, now=now()), writes=True)

@@ -87,8 +87,10 @@ def route_map(functions: Iterable[Function], prefix: str) -> Map:
 
 
 def paths(route: str) -> list[str]:
-    """A route as werkzeug writes it; one with an optional end is two."""
-    route = re.sub(r"\{\*(\w+)\}", r"<path:\1>", route)
+    """A route as werkzeug writes it; one with an optional end, or with whatever follows, is two."""
+    if everything := re.fullmatch(r"(.+)/\{\*(\w+)\}", route):
+        start = paths(everything[1])
+        return [*start, *(f"{one}/<path:{everything[2]}>" for one in start)]
     route = re.sub(r"\{(\w+)(:\w+)?(\?)?\}", r"<\1\3>", route)
     if optional := re.fullmatch(r"(.*)/<(\w+)\?>", route):
         return [f"/{optional[1]}", f"/{optional[1]}/<{optional[2]}>"]

@@ -14,6 +14,7 @@ from shared import settings as environment
 from shared.settings import Settings
 
 if TYPE_CHECKING:
+    from azure.storage.blob import ContainerClient
     from azure.storage.queue import QueueClient
 
     from shared.featurizer import Featurizer
@@ -62,6 +63,24 @@ def heads() -> Heads:
     from shared.heads import CONTAINER, Heads
 
     return Heads(connect.blobs(environment.storage()).get_container_client(CONTAINER))
+
+
+def image(name: str, most: int) -> bytes | None:
+    """An uploaded image's bytes by its name; None where it is gone or longer than this."""
+    from azure.core.exceptions import ResourceNotFoundError
+
+    try:
+        found = _images().download_blob(name)
+    except ResourceNotFoundError:
+        return None
+    return found.readall() if found.size <= most else None
+
+
+@cache
+def _images() -> ContainerClient:
+    from shared import connect
+
+    return connect.blobs(environment.storage()).get_container_client("images")
 
 
 def featurizer() -> Featurizer:

@@ -7,6 +7,14 @@ class UnciaError(Exception):
     """A mistake that a person can mend, told in one sentence."""
 
 
+class Refused(UnciaError):
+    """A request over the web that is not answered, with the HTTP status that says so."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
 class HeadRefused(UnciaError):
     """A head that is not ONNX, has no metadata, or was trained on another recipe."""
 

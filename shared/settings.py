@@ -60,10 +60,20 @@ def storage(env: Mapping[str, str] = os.environ) -> Mapping[str, str]:
     return {"account": account, "client": client}
 
 
+def local(env: Mapping[str, str] = os.environ) -> bool:
+    """Whether the app runs on one machine, for whoever sits there."""
+    # Core Tools and our own host both set this variable; Azure does not.
+    return env.get("AZURE_FUNCTIONS_ENVIRONMENT") == "Development"
+
+
+def guarded(env: Mapping[str, str] = os.environ) -> bool:
+    """Whether the platform's sign-in stands before the app; the platform itself sets the variable."""
+    return env.get("WEBSITE_AUTH_ENABLED", "").lower() == "true"
+
+
 def blob_source(env: Mapping[str, str] = os.environ) -> str:
     """How uploads are noticed: Event Grid, or by listing under a local host, where there is no Event Grid."""
-    # Core Tools and our own host both set this variable; Azure does not.
-    return "LogsAndContainerScan" if env.get("AZURE_FUNCTIONS_ENVIRONMENT") == "Development" else "EventGrid"
+    return "LogsAndContainerScan" if local(env) else "EventGrid"
 
 
 def trace_file(env: Mapping[str, str] = os.environ) -> Path | None:

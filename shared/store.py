@@ -64,6 +64,14 @@ class Store:
         found = _between(self._frames, camera, *keys_of(day), select=_LIGHT)
         return [rows.frame_of(row) for row in found]
 
+    def read_preview(self, camera: str, row_key: str) -> bytes:
+        """The preview (JPEG) of a frame; nothing where there is no such frame, or none of it."""
+        try:
+            row = self._frames.get_entity(escape(camera), escape(row_key), select=["preview"])
+        except ResourceNotFoundError:
+            return b""
+        return bytes(row.get("preview") or b"")
+
     def read_features(self, camera: str, first: str, last: str) -> dict[str, bytes]:
         """The features (float16) of a camera's frames between two row keys, both included, by row key."""
         found = _between(self._frames, camera, first, last, select=["RowKey", "features"])

@@ -84,6 +84,10 @@ class MemoryStore:
         heavy = {"features": None, "preview": None}
         return [rows.frame_of({**row, **heavy}) for row, _ in self._frames.between(camera, *keys_of(day))]
 
+    def read_preview(self, camera: str, row_key: str) -> bytes:
+        row: Row = self._frames.kept.get((escape(camera), row_key), ({}, ""))[0]
+        return bytes(row.get("preview", b""))
+
     def read_features(self, camera: str, first: str, last: str) -> dict[str, bytes]:
         return {row["RowKey"]: row["features"] for row, _ in self._frames.between(camera, first, last)}
 

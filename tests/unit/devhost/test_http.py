@@ -57,3 +57,4 @@ def test_an_empty_prefix_puts_routes_at_the_root() -> None:
 
 def test_a_route_with_an_optional_end_is_two_paths() -> None:
     assert paths("api/labels/{camera?}") == ["/api/labels", "/api/labels/<camera>"]
+    assert paths("api/review/{*file}") == ["/api/review", "/api/review/<path:file>"]

@@ -1,0 +1,45 @@
+"""The wall of sequences, and what there is to filter it by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from functions.web import Answer, Asked
+from shared.brief import Brief
+from shared.sheet import sheet
+from shared.wall import Wish, choices, page
+
+if TYPE_CHECKING:
+    from shared.head import Head
+    from shared.label import Label
+    from shared.store import Store
+
+# One call to storage for each sequence shown: one after another, 48 of them would take a second and more.
+WORKERS = 16
+
+
+def run(asked: Asked, *, store: Store) -> Answer:
+    """A page of the wall, each sequence with its frames; those that no longer fit the wish are left out."""
+    wish = Wish.parse(asked.query)
+    found = page(store.briefs(wish.camera, *wish.days), wish)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        read = pool.map(lambda one: _label(one, store), found.shown)
+        labels = [label for label in read if label and wish.fits(Brief.of(label))]
+    told = {"after": found.after, "sequences": found.sequences, "reviewed": found.reviewed}
+    return Answer.of(told | {"shown": [sheet(label) for label in labels]})
+
+
+def about(asked: Asked, *, store: Store, head: Callable[[], Head | None], local: bool) -> Answer:
+    """Who asks, the current head's classes and thresholds, and what the wall can be filtered by."""
+    current = head()
+    classes = {} if current is None else {name: current.thresholds[name] for name in current.classes}
+    version = current.version if current else ""
+    told = {"who": asked.who, "local": local, "classes": classes, "head": version}
+    return Answer.of(told | choices(store.briefs()))
+
+
+def _label(brief: Brief, store: Store) -> Label | None:
+    stored = store.read_label(brief.camera, brief.sequence_id)
+    return stored.label if stored else None

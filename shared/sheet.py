@@ -1,0 +1,35 @@
+"""A label as the review page gets it: JSON with all that a person decides on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shared.brief import Brief
+from shared.label import Label, Shot
+from shared.rows import label_json, shot_json
+from shared.verdict import Verdict
+from shared.wall import reviewed
+
+
+def sheet(label: Label) -> dict[str, Any]:
+    """A label with its frames' keys and verdicts, and what people made of it."""
+    said = label.judgement
+    judged = said and {"said": said.said, "by": said.by, "at": said.at.isoformat(), "complete": said.complete}
+    brief = Brief.of(label)
+    return label_json(label) | {
+        "frames": [_frame(shot) for shot in label.frames],
+        "judged": judged,
+        "reviewed": reviewed(brief),
+        "before": brief.before,
+    }
+
+
+def standing(verdict: Verdict) -> dict[str, str]:
+    """A verdict that stands in somebody's way."""
+    return {"said": verdict.said, "by": verdict.by, "at": verdict.at.isoformat()}
+
+
+def _frame(shot: Shot) -> dict[str, Any]:
+    verdict = shot.verdict
+    told = verdict and {"said": verdict.said, "by": verdict.by, "of": "sequence" if verdict.of_sequence else "frame"}
+    return shot_json(shot) | {"key": shot.row_key, "verdict": told}

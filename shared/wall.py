@@ -1,0 +1,190 @@
+"""The wall: which sequences a reviewer sees, in which order, a page at a time."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from heapq import nsmallest
+from typing import Any
+
+from shared.brief import Brief
+from shared.day import day_of_key
+from shared.errors import UnciaError
+from shared.frame import UNDATED, date_of
+
+PAGE, LONGEST_PAGE = 48, 200
+ORDERS = ("newest", "oldest", "uncertain", "probable")
+REVIEWED = ("", "no", "part", "yes")
+
+type Place = tuple[float, str, str, str]  # what a page is sorted by; no two sequences have the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a reviewer asked for; nothing is asked by an empty value."""
+
+    order: str = "newest"
+    camera: str = ""
+    first: str = ""  #: day, YYYYMMDD
+    last: str = ""
+    label: str = ""  #: what the machine says
+    said: str = ""  #: a species that people said
+    least: float = 0.0  #: probability
+    most: float = 1.0
+    reviewed: str = ""
+    changed: bool = False  #: only what the last head labels otherwise than the one before
+    after: Place | None = None  #: the last sequence of the page before
+    limit: int = PAGE
+
+    @classmethod
+    def parse(cls, query: Mapping[str, str]) -> Wish:
+        """The wish in a query; raises UnciaError in one sentence."""
+        return cls(
+            order=_one_of("order", query.get("order", "newest"), ORDERS),
+            camera=query.get("camera", ""),
+            first=_day("from", query.get("from", "")),
+            last=_day("to", query.get("to", "")),
+            label=query.get("label", ""),
+            said=query.get("said", ""),
+            least=_number("least", query.get("least", "0"), 1),
+            most=_number("most", query.get("most", "1"), 1),
+            reviewed=_one_of("reviewed", query.get("reviewed", ""), REVIEWED),
+            changed=query.get("changed", "") == "1",
+            after=_place(query.get("after", "")),
+            limit=int(_number("limit", query.get("limit", str(PAGE)), LONGEST_PAGE)),
+        )
+
+    @property
+    def days(self) -> tuple[str, str]:
+        """The first and last day to look through; undated sequences belong to every wish without dates."""
+        return self.first, self.last or ("99999999" if self.first else "~")
+
+    def fits(self, brief: Brief) -> bool:
+        """Whether a sequence is of those asked for; camera and days are seen to where they are read."""
+        likely = brief.probability
+        return (
+            (not self.label or brief.label == self.label)
+            and (not self.said or self.said in brief.said)
+            and (self.least <= (likely or 0.0) <= self.most)
+            and (not self.reviewed or self.reviewed == reviewed(brief))
+            and (not self.changed or bool(brief.before))
+        )
+
+    def place(self, brief: Brief) -> Place:
+        """Where a sequence stands: what has no time or no score comes last."""
+        moment = brief.sequence_id.partition("~")[0]
+        if self.order == "newest":
+            return (float(moment == UNDATED), _backwards(moment), brief.camera, brief.sequence_id)
+        if self.order == "oldest":
+            return (0.0, moment, brief.camera, brief.sequence_id)
+        if self.order == "uncertain":
+            return (brief.margin if brief.scores else 2.0, "", brief.camera, brief.sequence_id)
+        score = brief.scores.get(self.label, brief.probability or 0.0)
+        return (-score if brief.scores else 1.0, "", brief.camera, brief.sequence_id)
+
+
+@dataclass(slots=True)
+class Page:
+    """One page of the wall, and how much of all that was asked for is reviewed."""
+
+    shown: list[Brief] = field(default_factory=list)
+    after: str = ""  #: to be asked for next; nothing where this is the end
+    sequences: int = 0
+    reviewed: int = 0
+
+
+def page(briefs: Iterable[Brief], wish: Wish) -> Page:
+    """The page that a wish asks for, in one pass over all sequences, keeping no more than a page of them."""
+    found = Page()
+
+    def coming() -> Iterable[tuple[Place, Brief]]:
+        for brief in briefs:
+            if not wish.fits(brief):
+                continue
+            found.sequences += 1
+            found.reviewed += brief.complete
+            place = wish.place(brief)
+            if wish.after is None or place > wish.after:
+                yield place, brief
+
+    nearest = nsmallest(wish.limit + 1, coming(), key=lambda one: one[0])
+    found.shown = [brief for _, brief in nearest[: wish.limit]]
+    if len(nearest) > wish.limit:
+        found.after = _token(nearest[wish.limit - 1][0])
+    return found
+
+
+def reviewed(brief: Brief) -> str:
+    """Whether people looked at a sequence: yes, at part of its frames, or no."""
+    return "yes" if brief.complete else "part" if brief.said else "no"
+
+
+def choices(briefs: Iterable[Brief]) -> dict[str, Any]:
+    """What there is to filter by, with how many sequences each has, and the dates of the first and last."""
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("cameras", "labels", "said")}
+    days, complete, changed = set[str](), 0, 0
+    for brief in briefs:
+        counts["cameras"][brief.camera] += 1
+        counts["labels"][brief.label] += 1
+        counts["said"].update(brief.said)
+        complete += brief.complete
+        changed += bool(brief.before)
+        if (day := day_of_key(brief.sequence_id)) != UNDATED:
+            days.add(day)
+    told: dict[str, Any] = {name: sorted(found.items()) for name, found in counts.items()}
+    told |= {"sequences": counts["cameras"].total(), "reviewed": complete, "changed": changed}
+    return told | {"first": _iso(min(days, default="")), "last": _iso(max(days, default=""))}
+
+
+def _iso(day: str) -> str:
+    found = date_of(day) if day else None
+    return found.isoformat() if found else ""
+
+
+def _backwards(moment: str) -> str:
+    """Digits turned round, so that the latest time sorts first."""
+    return moment.translate(str.maketrans("0123456789", "9876543210"))
+
+
+def _token(place: Place) -> str:
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+
+
+def _place(token: str) -> Place | None:
+    if not token:
+        return None
+    try:
+        number, *texts = json.loads(base64.urlsafe_b64decode(token))
+        moment, camera, sequence_id = (str(text) for text in texts)
+        return float(number), moment, camera, sequence_id
+    except (ValueError, TypeError, RecursionError) as error:
+        raise UnciaError("after is not what a page gave") from error
+
+
+def _one_of(name: str, said: str, allowed: tuple[str, ...]) -> str:
+    if said not in allowed:
+        raise UnciaError(f"{name} is {said!r}: it is one of {', '.join(filter(None, allowed))}")
+    return said
+
+
+def _number(name: str, said: str, most: float) -> float:
+    try:
+        number = float(said)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= most:
+        raise UnciaError(f"{name} is {said!r}: it is a number from 0 to {most:g}")
+    return number
+
+
+def _day(name: str, said: str) -> str:
+    if not said:
+        return ""
+    try:
+        return f"{date.fromisoformat(said):%Y%m%d}"
+    except ValueError as error:
+        raise UnciaError(f"{name} is {said!r}: a date is written 2026-01-31") from error
