@@ -52,7 +52,8 @@ def keep(decision: Decision, store: Store) -> Verdict | None:
         found = store.read_verdicts(decision.camera, set(decision.frames))
         if standing := overruled((verdict for verdict, _ in found.values()), decision.seen, decision.by):
             return standing
-        if store.decide(decision.among(found), {row_key: etag for row_key, (_, etag) in found.items()}):
+        own = decision.among(found)
+        if own is None or store.decide(own, {row_key: etag for row_key, (_, etag) in found.items()}):
             return None
 
 

@@ -35,4 +35,4 @@ def files() -> dict[str, tuple[str, bytes, str]]:
 
 def _file(path: Path) -> tuple[str, bytes, str]:
     content = path.read_bytes()
-    return f"{KINDS[path.suffix]}; charset=utf-8", content, f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+    return KINDS[path.suffix], content, f'"{hashlib.sha256(content).hexdigest()[:16]}"'

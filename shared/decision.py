@@ -38,9 +38,10 @@ class Decision:
         if self.said:
             check("a verdict", self.said)
 
-    def among(self, row_keys: Collection[str]) -> Decision:
-        """The same decision, about those of its frames only that are among these; raises UnciaError for none."""
-        return replace(self, frames=tuple(row_key for row_key in self.frames if row_key in row_keys))
+    def among(self, row_keys: Collection[str]) -> Decision | None:
+        """The same decision, about those of its frames only that are among these; None where none is."""
+        kept = tuple(row_key for row_key in self.frames if row_key in row_keys)
+        return replace(self, frames=kept) if kept else None
 
     @property
     def row_key(self) -> str:

@@ -1,0 +1,158 @@
+// One sequence large: the picture, its frames with their scores, and why its label came out.
+
+import { picture } from "/api/review/api.js";
+import { still, word } from "/api/review/wall.js";
+import { clock, counted, element, moment, score } from "/api/review/words.js";
+
+const FILM_MS = 350;
+const SMALL_BARS = 4;
+
+/** The large view of one sequence at a time; `thresholds` by class are those of the head `version`. */
+export class Large {
+  #section;
+  #timer = 0;
+  sheet = null;
+  place = 0;
+  original = false;
+
+  constructor(section, facts) {
+    this.#section = section;
+    this.facts = facts;
+  }
+
+  get open() { return !this.#section.hidden; }
+  get frame() { return this.sheet?.frames[this.place]; }
+  get playing() { return this.#timer !== 0; }
+
+  show(sheet, told) {
+    if (this.sheet !== sheet) Object.assign(this, { place: likeliest(sheet), original: false });
+    this.sheet = sheet;
+    this.#section.hidden = false;
+    this.draw(told);
+  }
+
+  close() {
+    this.stop();
+    this.#section.hidden = true;
+    this.sheet = null;
+  }
+
+  step(by) {
+    this.stop();
+    this.#turn(Math.min(this.sheet.frames.length - 1, Math.max(0, this.place + by)));
+  }
+
+  /** Plays the burst as a film, or stops it. */
+  play() {
+    if (this.playing) return this.stop();
+    this.#timer = setInterval(() => this.#turn((this.place + 1) % this.sheet.frames.length), FILM_MS);
+  }
+
+  stop() {
+    clearInterval(this.#timer);
+    this.#timer = 0;
+  }
+
+  enlarge() {
+    this.original = !this.original;
+    this.#scene();
+  }
+
+  draw({ words = "", actions = [] } = {}) {
+    const { sheet } = this;
+    const frames = element("ul", { class: "frames", "aria-label": "Frames" }, ...sheet.frames.map((frame, n) => this.#frame(frame, n)));
+    this.#section.replaceChildren(
+      element("div", {}, element("div", { class: "scene" }), frames),
+      element("div", { class: "side" },
+        element("h2", { id: "large-title" }, `${sheet.label} ${score(sheet.probability)}`),
+        element("p", { class: "where" }, `${sheet.place ?? sheet.camera} · ${moment(sheet.local ?? sheet.start)}`),
+        this.#means(),
+        element("p", { class: "why" }, this.#why()),
+        element("div", { class: `verdict ${words ? "clash" : sheet.judged ? "given" : ""}` }, said(sheet, words, actions)),
+        element("p", {}, element("button", { onclick: () => this.facts.close() }, "Back to the wall"))));
+    this.#scene();
+  }
+
+  #turn(place) {
+    this.place = place;
+    this.original = false;
+    this.#scene();
+    const buttons = this.#section.querySelectorAll(".frames button");
+    buttons.forEach((button, n) => button.setAttribute("aria-pressed", n === place));
+    buttons[place]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  #scene() {
+    const scene = this.#section.querySelector(".scene");
+    const { sheet, frame, original } = this;
+    if (frame.status === "corrupt") {
+      scene.replaceChildren(element("p", {}, "This image cannot be read. It belongs to the sequence, and is not averaged."));
+      return;
+    }
+    const alt = `Frame ${this.place + 1} of ${sheet.frames.length}, ${moment(frame.local ?? frame.captured_at)}`;
+    const image = element("img", { alt, src: picture(original ? "image" : "preview", sheet.camera, frame.key) });
+    const note = element("span", { class: "note" }, `${this.place + 1} / ${sheet.frames.length}${original ? " · original" : ""}`);
+    image.addEventListener("error", () => {
+      note.textContent = original ? "the original cannot be shown: it is gone, or no picture that browsers know" : "no preview";
+    });
+    scene.replaceChildren(image, note);
+  }
+
+  #frame(frame, n) {
+    const scores = Object.entries(frame.scores ?? {}).sort((one, other) => other[1] - one[1]).slice(0, SMALL_BARS);
+    const told = scores.map(([name, p]) => `${name} ${score(p)}`).join(", ") || "not scored";
+    const bars = scores.map(([name, p]) => element("i", { class: this.#tone(name), share: p }));
+    return element("li", {}, element("button", {
+      "aria-pressed": `${n === this.place}`, title: told, "aria-label": `Frame ${n + 1}, ${clock(frame.local ?? frame.captured_at)}: ${told}`,
+      onclick: () => { this.stop(); this.#turn(n); },
+    }, still(this.sheet, frame), element("time", {}, clock(frame.local ?? frame.captured_at)),
+    element("span", { class: "bars" }, ...bars), element("span", { class: "said" }, frame.verdict?.said ?? "")));
+  }
+
+  #means() {
+    const scores = Object.entries(this.sheet.scores).sort((one, other) => other[1] - one[1]);
+    const rows = scores.flatMap(([name, p]) => [
+      element("dt", { title: name }, name),
+      element("dd", { class: `track ${this.#tone(name)}` }, element("i", { share: p }), this.#threshold(name)),
+      element("dd", {}, score(p))]);
+    return element("dl", { class: "means" }, ...rows);
+  }
+
+  #threshold(name) {
+    const threshold = this.facts.thresholds[name];
+    if (threshold === undefined || this.sheet.head !== this.facts.version) return null;
+    return element("u", { share: threshold, title: `threshold ${score(threshold)}` });
+  }
+
+  #why() {
+    const { sheet } = this;
+    const unread = sheet.frames.filter((frame) => frame.status === "corrupt").length;
+    if (sheet.label === "corrupt") return "No image of this sequence can be read.";
+    if (!sheet.n_scored) return "No head has scored these frames yet.";
+    const likeliest = Object.entries(sheet.scores).sort((one, other) => other[1] - one[1])[0];
+    const mean = sheet.n_frames === 1 ? "The score of its one frame" : `Mean of ${sheet.n_scored} of its ${counted(sheet.n_frames, "frame")}`;
+    const rest = unread ? ` (${unread} cannot be read)` : "";
+    const threshold = sheet.head === this.facts.version ? this.facts.thresholds[likeliest[0]] : undefined;
+    const reached = threshold === undefined ? "" :
+      sheet.label === "unknown" ? `, below the ${score(threshold)} that its label needs` : `, and its label needs ${score(threshold)}`;
+    const before = sheet.before ? ` The head before said ${sheet.before}.` : "";
+    return `${mean}${rest}: ${likeliest[0]} ${score(likeliest[1])}${reached}.${before} Head ${sheet.head.slice(0, 8)}.`;
+  }
+
+  #tone(name) {
+    const place = Object.keys(this.sheet.scores).indexOf(name);
+    return `tone${place < 0 || place > 5 ? 5 : place}`;
+  }
+}
+
+/** The frame that speaks most for the label: what a person would look at first. */
+function likeliest(sheet) {
+  const [name] = Object.entries(sheet.scores).sort((one, other) => other[1] - one[1])[0] ?? [];
+  const scores = sheet.frames.map((frame) => frame.scores?.[name] ?? -1);
+  return Math.max(0, scores.indexOf(Math.max(...scores)));
+}
+
+function said(sheet, words, actions) {
+  if (words || sheet.judged) return word(sheet, words, actions);
+  return element("p", { class: "word soft" }, "Nobody has said anything yet.");
+}
