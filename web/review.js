@@ -9,7 +9,7 @@ import { fill, made } from "/api/review/wall.js";
 import { counted, element, number } from "/api/review/words.js";
 
 // So many tiles before the end, the next page is fetched: two rows of a wide screen.
-const AHEAD = 16;
+const AHEAD = 24;
 const $ = (id) => document.getElementById(id);
 const wall = $("wall"), wish = $("wish");
 
@@ -36,6 +36,7 @@ const saver = new Saver({
 
 async function begin() {
   restore();
+  const first = load(true);
   try {
     about = await ask("about");
   } catch (error) {
@@ -45,7 +46,8 @@ async function begin() {
   offer();
   nameAll([...Object.keys(about.classes), ...about.said.map(([name]) => name)]);
   await sayWho();
-  await load(true);
+  await first;
+  if (!sheets.length) $("more").textContent = nothing();
   saver.adopt();
 }
 
@@ -76,9 +78,11 @@ async function fetchPage(anew) {
   }
   page.shown.forEach(append);
   after = page.after;
-  count(page);
+  // What was decided since the first page is counted here; the app's own count follows when it has finalized the days.
+  count(anew ? page : { ...counts, sequences: page.sequences });
   $("more").textContent = after ? "" : sheets.length ? "That is all." : nothing();
-  if (anew) move(0, { focus: !document.activeElement?.closest("form") });
+  const waiting = !anew && here === sheets.length - page.shown.length;
+  if (anew || waiting) move(here, { focus: !document.activeElement?.closest("form") });
   if (!page.shown.length && after) return fetchPage(false);
 }
 
@@ -118,21 +122,34 @@ function sorry(error, again) {
 
 // ---- moving about
 
+const tileAt = (place) => sheets[place] && tiles.get(idOf(sheets[place]));
+
+/** Makes a sequence the current one; one place beyond the last is the end, where nothing is decided any more. */
 function move(place, { extend = false, focus = true } = {}) {
-  if (!sheets.length) return;
-  const old = tiles.get(idOf(sheets[here]));
-  old?.setAttribute("aria-current", "false");
-  old?.setAttribute("tabindex", "-1");
-  here = Math.min(sheets.length - 1, Math.max(0, place));
-  const tile = tiles.get(idOf(sheets[here]));
+  tileAt(here)?.setAttribute("aria-current", "false");
+  tileAt(here)?.setAttribute("tabindex", "-1");
+  here = Math.min(sheets.length, Math.max(0, place));
+  if (after && here > sheets.length - AHEAD) load();
+  const tile = tileAt(here);
+  if (!tile) return end();
   tile.setAttribute("aria-current", "true");
   tile.setAttribute("tabindex", "0");
   if (extend) choose(range(anchor, here));
   else anchor = here;
-  if (large.open) large.show(sheets[here], { ...told.get(idOf(sheets[here])), actions: told.get(idOf(sheets[here]))?.actions?.() });
+  if (large.open) showLarge();
   if (focus && !large.open) tile.focus({ preventScroll: true });
   tile.scrollIntoView({ block: "nearest" });
-  if (after && here > sheets.length - AHEAD) load();
+}
+
+/** Beyond the last sequence: what comes next is on its way, or that was all. */
+function end() {
+  if (large.open && !after) back();
+  if (sheets.length) hear(after ? "More is on its way…" : "That was the last.", true);
+}
+
+function showLarge() {
+  const what = told.get(idOf(sheets[here])) ?? {};
+  large.show(sheets[here], { ...what, actions: what.actions?.() });
 }
 
 const range = (one, other) => new Set(Array.from({ length: Math.abs(one - other) + 1 }, (_, n) => Math.min(one, other) + n));
@@ -155,9 +172,9 @@ function click(place, event) {
 }
 
 function open() {
-  if (!sheets.length) return;
+  if (!sheets[here]) return;
   choose(new Set());
-  large.show(sheets[here], { ...told.get(idOf(sheets[here])), actions: told.get(idOf(sheets[here]))?.actions?.() });
+  showLarge();
   behind(true);
   offerKeys();
 }
@@ -181,10 +198,10 @@ const columns = () => Math.max(1, getComputedStyle(wall).gridTemplateColumns.spl
 /** Says one word of the sequences chosen, or of the one that is current; goes on to the next. */
 function decide(said) {
   const places = chosen.size ? [...chosen].sort((a, b) => a - b) : [here];
-  const about_ = places.map((place) => sheets[place]).filter(Boolean);
-  if (!about_.length) return;
-  undone.push(about_.map((sheet) => [sheet, say(sheet, keysOf(sheet), said, "sequence")]));
-  hear(about_.length === 1 ? `${said}: ${about_[0].camera}` : `${said}: ${counted(about_.length, "sequence")}`);
+  const meant = places.map((place) => sheets[place]).filter(Boolean);
+  if (!meant.length) return end();
+  undone.push(meant.map((sheet) => [sheet, say(sheet, keysOf(sheet), said, "sequence")]));
+  hear(meant.length === 1 ? `${said}: ${meant[0].camera}` : `${said}: ${counted(meant.length, "sequence")}`);
   const next = places.at(-1) + 1;
   choose(new Set());
   move(next);
@@ -200,7 +217,8 @@ function decideFrame(said) {
 /** What the machine said is right. */
 function accept() {
   const places = chosen.size ? [...chosen].sort((a, b) => a - b) : [here];
-  const sure = places.filter((place) => sheets[place] && !["unknown", "corrupt"].includes(sheets[place].label));
+  if (!sheets[places[0]]) return end();
+  const sure = places.filter((place) => !["unknown", "corrupt"].includes(sheets[place].label));
   if (!sure.length) return hear("The machine does not know: say what it is.", true);
   const left = places.length - sure.length;
   undone.push(sure.map((place) => [sheets[place], say(sheets[place], keysOf(sheets[place]), sheets[place].label, "sequence")]));
@@ -290,9 +308,10 @@ function hear(sentence, plain = false) {
 
 let flashing = 0;
 function flash(sentence) {
-  $("more").textContent = sentence;
   clearTimeout(flashing);
-  flashing = setTimeout(() => { if ($("more").textContent === sentence) $("more").textContent = ""; }, 4000);
+  $("flash").textContent = sentence;
+  $("flash").hidden = false;
+  flashing = setTimeout(() => { $("flash").hidden = true; }, 4000);
 }
 
 // ---- asking for others
@@ -388,11 +407,11 @@ const COMMANDS = {
   n: ["another name…", other],
   j: ["next", () => move(here + 1)],
   k: ["back", () => move(here - 1)],
-  x: ["select, or not", () => choose(chosen.symmetricDifference(new Set([here])))],
-  z: ["the original image", () => { if (!large.open) open(); large.enlarge(); }],
+  x: ["select, or not", () => sheets[here] && choose(chosen.symmetricDifference(new Set([here])))],
+  z: ["the original image", () => { if (!large.open) open(); if (large.open) large.enlarge(); }],
   Enter: ["large, or the wall again", () => (large.open ? back() : open())],
   Escape: ["the wall; select nothing", () => (large.open ? back() : choose(new Set()))],
-  " ": ["play the burst as a film", () => { if (!large.open) open(); large.play(); }],
+  " ": ["play the burst as a film", () => { if (!large.open) open(); if (large.open) large.play(); }],
   ArrowRight: ["next, or next frame", (event) => large.open ? large.step(1) : move(here + 1, { extend: event.shiftKey })],
   ArrowLeft: ["back, or frame before", (event) => large.open ? large.step(-1) : move(here - 1, { extend: event.shiftKey })],
   ArrowDown: ["next row, or next", (event) => move(here + (large.open ? 1 : columns()), { extend: event.shiftKey })],

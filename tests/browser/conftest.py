@@ -1,0 +1,32 @@
+"""Chromium, and where its pictures go: they are kept in build/screenshots, to be looked at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if not found and "CI" in os.environ:
+        pytest.fail("no Chromium is installed")
+    if not found:
+        pytest.skip("no Chromium is installed")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def picture() -> Callable[[Page, str], None]:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    return lambda tab, name: tab.screenshot(path=SCREENSHOTS / f"{name}.png") and None
