@@ -1,7 +1,7 @@
 // One sequence large: the picture, its frames with their scores, and why its label came out.
 
 import { picture } from "/api/review/api.js";
-import { still, word } from "/api/review/wall.js";
+import { still, where, word } from "/api/review/wall.js";
 import { clock, counted, element, moment, score } from "/api/review/words.js";
 
 const FILM_MS = 350;
@@ -65,7 +65,7 @@ export class Large {
       element("div", {}, element("div", { class: "scene" }), frames),
       element("div", { class: "side" },
         element("h2", { id: "large-title" }, `${sheet.label} ${score(sheet.probability)}`),
-        element("p", { class: "where" }, `${sheet.place ?? sheet.camera} · ${moment(sheet.local ?? sheet.start)}`),
+        where(sheet),
         this.#means(),
         element("p", { class: "why" }, this.#why()),
         element("div", { class: `verdict ${words ? "clash" : sheet.judged ? "given" : ""}` }, said(sheet, words, actions)),

@@ -441,11 +441,13 @@ function press(event) {
 }
 
 function offerKeys() {
-  const button = (key, words, run) => element("button", { onclick: run, title: words }, element("kbd", {}, keyName(key)), element("span", {}, words));
+  const button = (key, words, run, kind = "say") =>
+    element("button", { class: kind, onclick: run, title: words }, element("kbd", {}, keyName(key)), element("span", {}, words));
   const many = chosen.size && element("p", { class: "chosen" }, counted(chosen.size, "sequence"));
   const classes = [...keys].map(([key, name]) => button(key, name, () => decide(name)));
   const views = large.open
-    ? [button("k", "back", COMMANDS.k[1]), button("j", "next", COMMANDS.j[1]), button(" ", "film", COMMANDS[" "][1]), button("z", "original", COMMANDS.z[1]), button("Escape", "wall", back)]
+    ? [button("Escape", "wall", back, "view"), button("k", "back", COMMANDS.k[1], "view"), button("j", "next", COMMANDS.j[1], "view"),
+      button(" ", "film", COMMANDS[" "][1]), button("z", "original", COMMANDS.z[1])]
     : [button("Enter", "large", open)];
   $("keys").replaceChildren(many || "", button("a", "accept", accept), ...classes, button("n", "other…", other),
     element("span", { class: "gap" }), button("u", "undo", undo), ...views, button("?", "all keys", help));

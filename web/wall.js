@@ -47,9 +47,13 @@ function facts(sheet, words, actions) {
   return element("div", { class: "facts" },
     element("p", { class: "name" }, element("span", { title: sheet.label }, sheet.label), element("b", {}, score(sheet.probability))),
     element("span", { class: "meter" }, element("i", { share: likely })),
-    element("p", { class: "where" }, `${sheet.place ?? sheet.camera} · ${moment(sheet.local ?? sheet.start)}`),
+    where(sheet),
     word(sheet, words, actions));
 }
+
+/** Where and when; a name is kept apart, since it may turn the direction of writing. */
+export const where = (sheet) =>
+  element("p", { class: "where" }, element("bdi", {}, sheet.place ?? sheet.camera), ` · ${moment(sheet.local ?? sheet.start)}`);
 
 /** What people say, or what is wrong. */
 export function word(sheet, words, actions = []) {
@@ -58,7 +62,8 @@ export function word(sheet, words, actions = []) {
     const kind = sheet.judged.complete ? (sheet.judged.said.includes(sheet.label) ? "" : "differs") : "part";
     const rest = sheet.judged.complete ? "" : ", of a part of its frames: look again";
     const mark = { "": "✓ ", differs: "✎ ", part: "… " }[kind];
-    return element("p", { class: `word ${kind}` }, element("b", {}, mark + sheet.judged.said.join(", ")), ` · ${sheet.judged.by}${rest}`);
+    return element("p", { class: `word ${kind}` }, mark, element("b", {}, element("bdi", {}, sheet.judged.said.join(", "))),
+      " · ", element("bdi", {}, sheet.judged.by), rest);
   }
   return element("p", { class: "word soft" }, sheet.before ? `was ${sheet.before} by the head before` : "");
 }

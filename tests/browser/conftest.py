@@ -29,4 +29,10 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def picture() -> Callable[[Page, str], None]:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    return lambda tab, name: tab.screenshot(path=SCREENSHOTS / f"{name}.png") and None
+
+    def take(tab: Page, name: str) -> None:
+        tab.wait_for_function("[...document.images].every((one) => one.complete || one.loading === 'lazy')")
+        tab.wait_for_load_state("networkidle")
+        tab.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    return take
