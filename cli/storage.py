@@ -44,6 +44,13 @@ def sequences(storage: Mapping[str, str]) -> QueueClient:
     return queue(storage, "sequences")
 
 
+def alerts(storage: Mapping[str, str]) -> QueueClient:
+    """The queue that others read alerts from; made where it is missing."""
+    from shared import connect
+
+    return connect.outlet(storage, connect.ALERTS)
+
+
 def clock(storage: Mapping[str, str]) -> Callable[[], datetime]:
     """The time (UTC) as storage has it, to a second: what functions note as due must not hang on a laptop's clock."""
     said: list[str] = []

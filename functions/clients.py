@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from shared.recipe import Recipe
     from shared.store import Store
 
-FRAMES, SEQUENCES, RETRAIN = "frames", "sequences", "retrain"
+FRAMES, SEQUENCES, RETRAIN, NOTIFY = "frames", "sequences", "retrain", "notify"
 _PACKAGED = Path(__file__).parents[1] / "models" / "backbone.onnx"
 # `cache` lets two threads make the same thing at once: a second network would double a worker's memory.
 _one_at_a_time = Lock()
@@ -47,12 +47,20 @@ def queues() -> dict[str, QueueClient]:
     """The queues by name."""
     from shared import connect
 
-    return {name: connect.queue(environment.storage(), name) for name in (FRAMES, SEQUENCES, RETRAIN)}
+    return {name: connect.queue(environment.storage(), name) for name in (FRAMES, SEQUENCES, RETRAIN, NOTIFY)}
 
 
 def sequences() -> QueueClient:
     """The queue that asks for days to be finalized."""
     return queues()[SEQUENCES]
+
+
+@cache
+def alerts() -> QueueClient:
+    """The queue that others read alerts from."""
+    from shared import connect
+
+    return connect.outlet(environment.storage(), connect.ALERTS)
 
 
 @cache

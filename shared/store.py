@@ -1,4 +1,4 @@
-"""The tables: what is known of frames, verdicts, days, labels and failures."""
+"""The tables: what is known of frames, verdicts, days, labels, alerts and failures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from shared.label import Changes, Label, Stored
 from shared.rows import Row
 from shared.verdict import Lesson, Verdict
 
-TABLES = ("frames", "days", "labels", "failures", "judged")
+TABLES = ("frames", "days", "labels", "failures", "judged", "alerts")
 
 # An entity group transaction takes 100 operations and 4 MiB; half of that leaves room for its MIME parts and base64.
 TRANSACTION_ROWS, TRANSACTION_BYTES = 100, 2 * 1024 * 1024
@@ -35,11 +35,11 @@ type Operation = tuple[str, Row, dict[str, Any]]
 
 
 class Store:
-    """The five tables of one storage account."""
+    """The tables of one storage account."""
 
     def __init__(self, service: TableServiceClient) -> None:
         """Opens the tables and creates those that are missing."""
-        self._frames, self._days, self._labels, self._failures, self._judged = (
+        self._frames, self._days, self._labels, self._failures, self._judged, self._alerts = (
             service.create_table_if_not_exists(name) for name in TABLES
         )
 
