@@ -3,8 +3,11 @@
     images/{camera}/…/{file}  ── image_uploaded ──▶  featurize  ──▶  queue frames
     queue frames              ── frame_arrived ───▶  aggregate  ──▶  table frames, table days, queue sequences
     queue retrain             ── lesson_wanted ───▶  retrain    ──▶  container models, queue sequences
-    queue sequences           ── day_quieted ─────▶  finalize   ──▶  table labels, table days
+    queue sequences           ── day_quieted ─────▶  finalize   ──▶  table labels, table days; through alarm
+                                                               ──▶  table alerts, queue alerts, queue notify
+    queue notify              ── animal_noticed ──▶  notify     ──▶  the webhook that is set
     every five minutes        ── time_passed ─────▶  sweep      ──▶  queue sequences: days whose message was lost
+                                                     alarm      ──▶  queue alerts, queue notify: alerts not sent
     the poison queues         ── …_failed ────────▶  bury       ──▶  table failures
     GET /api/health           ── health_asked ────▶  health     ──▶  200, or the error
 
@@ -16,7 +19,7 @@ from functools import partial
 
 import azure.functions as func
 
-from functions import aggregate, bury, clients, featurize, finalize, health, relabel, retrain, sweep
+from functions import aggregate, alarm, bury, clients, featurize, finalize, health, notify, relabel, retrain, sweep
 from shared.settings import blob_source
 
 STORAGE = "Storage"
@@ -50,8 +53,16 @@ def lesson_wanted(message: func.QueueMessage) -> None:
 @app.function_name("finalize")
 @app.queue_trigger(arg_name="message", queue_name="sequences", connection=STORAGE)
 def day_quieted(message: func.QueueMessage) -> None:
-    head, said, now = clients.heads().latest, clients.settings(), clients.now
-    finalize.run(message.get_body(), store=clients.store(), head=head, limits=said.limits, settle=said.settle, now=now)
+    said, now, body = clients.settings(), clients.now, message.get_body()
+    ring = partial(alarm.run, outbox=clients.outbox(), rules=clients.rulebook().current, ahead=said.utc_offset, now=now)
+    head, tables = clients.heads().latest, clients.store()
+    finalize.run(body, store=tables, head=head, limits=said.limits, settle=said.settle, now=now, alarm=ring)
+
+
+@app.function_name("notify")
+@app.queue_trigger(arg_name="message", queue_name="notify", connection=STORAGE)
+def animal_noticed(message: func.QueueMessage) -> None:
+    notify.run(message.get_body(), outbox=clients.outbox(), webhook=clients.webhook(), now=clients.now)
 
 
 @app.function_name("sweep")
@@ -59,6 +70,7 @@ def day_quieted(message: func.QueueMessage) -> None:
 def time_passed(timer: func.TimerRequest) -> None:
     settle = clients.settings().settle
     sweep.run(store=clients.store(), sequences=clients.sequences(), settle=settle, now=clients.now())
+    alarm.again(outbox=clients.outbox(), now=clients.now)
 
 
 @app.function_name("bury_images")
@@ -83,6 +95,12 @@ def day_failed(message: func.QueueMessage) -> None:
 @app.queue_trigger(arg_name="message", queue_name="retrain-poison", connection=STORAGE)
 def lesson_failed(message: func.QueueMessage) -> None:
     bury.run("retrain", message, store=clients.store(), now=clients.now())
+
+
+@app.function_name("bury_notify")
+@app.queue_trigger(arg_name="message", queue_name="notify-poison", connection=STORAGE)
+def alert_failed(message: func.QueueMessage) -> None:
+    bury.run("notify", message, store=clients.store(), now=clients.now())
 
 
 @app.function_name("health")

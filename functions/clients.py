@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
     from shared.featurizer import Featurizer
     from shared.heads import Heads
+    from shared.outbox import Outbox
     from shared.recipe import Recipe
+    from shared.rulebook import Rulebook
     from shared.store import Store
+    from shared.webhook import Webhook
 
 FRAMES, SEQUENCES, RETRAIN, NOTIFY = "frames", "sequences", "retrain", "notify"
 _PACKAGED = Path(__file__).parents[1] / "models" / "backbone.onnx"
@@ -56,11 +59,32 @@ def sequences() -> QueueClient:
 
 
 @cache
-def alerts() -> QueueClient:
-    """The queue that others read alerts from."""
+def outbox() -> Outbox:
+    """The alerts, and the queues that they are put on."""
     from shared import connect
+    from shared.outbox import Outbox
 
-    return connect.outlet(environment.storage(), connect.ALERTS)
+    others = connect.outlet(environment.storage(), connect.ALERTS)
+    return Outbox(connect.tables(environment.storage()), queues()[NOTIFY], others)
+
+
+@cache
+def webhook() -> Webhook | None:
+    """Who is told of alerts at once, if anybody; raises UnciaError for an address that is none."""
+    from shared.webhook import Webhook
+
+    said = settings()
+    return Webhook(said.alert_url, said.alert_secret) if said.alert_url else None
+
+
+@cache
+def rulebook() -> Rulebook:
+    """The rules for alerts."""
+    from shared import connect
+    from shared.heads import CONTAINER
+    from shared.rulebook import Rulebook
+
+    return Rulebook(connect.blobs(environment.storage()).get_container_client(CONTAINER))
 
 
 @cache

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from functions import telemetry
 from shared.day import Ask, after, asked, before, counts, reach, start, tail
 from shared.frame import Frame
-from shared.label import Known, changes, labels, rescored, stale
+from shared.label import Changes, Known, Stored, changes, labels, rescored, stale
 from shared.sequence import Limits
 from shared.trace import Trace
 
@@ -17,12 +17,19 @@ if TYPE_CHECKING:
     from shared.head import Head
     from shared.store import Store
 
+type Alarm = Callable[[Changes, Sequence[Stored]], Callable[[], None]]
+
 # Each look finds what the one before wrote, unless others write at the same time; so many in a row is no accident.
 LOOKS = 20
 
 
 class NeverQuiet(RuntimeError):
     """The labels of a day changed at every look; the host tries again later."""
+
+
+def silent(change: Changes, stored: Sequence[Stored]) -> Callable[[], None]:
+    """Tells nobody of a change."""
+    return lambda: None
 
 
 def run(
@@ -33,8 +40,11 @@ def run(
     limits: Limits,
     settle: timedelta,
     now: Callable[[], datetime],
+    alarm: Alarm = silent,
 ) -> None:
     """Makes the labels of a camera's day what its stored frames say, and marks the day settled.
+
+    `alarm` is told of each change, and of the labels before it, and what it gives back is called once that is written.
 
     Looks again after every write, with the head that is current then: another instance may have read frames of the same
     sequence meanwhile, or a new head been published. A day that is asked for again is left to that message to settle.
@@ -42,7 +52,7 @@ def run(
     with telemetry.step("finalize", came := Trace.of(body)):
         ask = Ask.decode(body)
         day = store.read_day(ask.camera, ask.day)
-        frames, judge, written = until_still(ask, store=store, head=head, limits=limits, now=now)
+        frames, judge, written = until_still(ask, store=store, head=head, limits=limits, now=now, alarm=alarm)
         number = counts(ask.day, frames)
         if day and not asked(day, now(), settle):
             store.settle(day, number, now(), head=judge.version if judge else "")
@@ -51,7 +61,13 @@ def run(
 
 
 def until_still(
-    ask: Ask, *, store: Store, head: Callable[[], Head | None], limits: Limits, now: Callable[[], datetime]
+    ask: Ask,
+    *,
+    store: Store,
+    head: Callable[[], Head | None],
+    limits: Limits,
+    now: Callable[[], datetime],
+    alarm: Alarm = silent,
 ) -> tuple[list[Frame], Head | None, int]:
     """Looks and writes until nothing is to change: the frames and head last seen, and how many labels were written."""
     known: Known = {}
@@ -59,10 +75,13 @@ def until_still(
     for _ in range(LOOKS):
         judge = head()
         frames = scored(around(store, ask, limits), store, judge, known)
-        change = changes(labels(frames, limits, judge), store.read_labels(ask.camera, *reach(ask.day, frames)))
+        stored = store.read_labels(ask.camera, *reach(ask.day, frames))
+        change = changes(labels(frames, limits, judge), stored)
         if not change:
             return frames, judge, written
+        tell = alarm(change, stored)
         store.apply(change, now())
+        tell()
         written += len(change.create) + len(change.update)
     raise NeverQuiet(f"camera {ask.camera!r}, day {ask.day}")
 

@@ -18,11 +18,13 @@ FLOW = {
     "aggregate": {("queueTrigger", "frames", "Storage")},
     "retrain": {("queueTrigger", "retrain", "Storage")},
     "finalize": {("queueTrigger", "sequences", "Storage")},
+    "notify": {("queueTrigger", "notify", "Storage")},
     "sweep": {("timerTrigger", "0 */5 * * * *", None)},
     "bury_images": {("queueTrigger", "webjobs-blobtrigger-poison", "Storage")},
     "bury_frames": {("queueTrigger", "frames-poison", "Storage")},
     "bury_sequences": {("queueTrigger", "sequences-poison", "Storage")},
     "bury_retrain": {("queueTrigger", "retrain-poison", "Storage")},
+    "bury_notify": {("queueTrigger", "notify-poison", "Storage")},
     "health": {("httpTrigger", "health", None), ("http", None, None)},
 }
 HEAVY = (

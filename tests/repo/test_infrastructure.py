@@ -15,7 +15,6 @@ import pytest
 import yaml
 
 import function_app
-from functions import clients
 from shared.connect import ALERTS
 from shared.settings import Settings
 from shared.store import TABLES
@@ -39,7 +38,7 @@ ROOT = Path(__file__).parents[2]
 INFRA = ROOT / "infra"
 ARGUMENTS = json.loads(Path(__file__).with_name("provider_arguments.json").read_text("utf-8"))
 BINDINGS = [one for each in function_app.app.get_functions() for one in each.get_bindings_dict()["bindings"]]
-QUEUES = {one["queueName"] for one in BINDINGS if "queueName" in one} | {clients.NOTIFY}
+QUEUES = {one["queueName"] for one in BINDINGS if "queueName" in one}
 # Others read these: they have no function that could fail.
 READ_BY_OTHERS = {ALERTS}
 # Terraform's own, of every block.
