@@ -188,7 +188,7 @@ class Store:
     def forget(self, camera: str) -> int:
         """Deletes every row of a camera but failures; how many were found, so that whoever calls looks again."""
         found = 0
-        for table in (self._frames, self._days, self._labels, self._judged):
+        for table in (self._frames, self._days, self._labels, self._judged, self._alerts):
             there = [dict(row) for row in _between(table, camera, "", "~~", select=_KEYS)]
             for lot in _transactions([("delete", row, {}) for row in there]):
                 _submit(table, lot)

@@ -223,6 +223,20 @@ def test_an_alert_that_was_forgotten_is_not_told() -> None:
     assert site.hook.taken == []
 
 
+def test_an_alert_that_grows_while_it_is_sent_is_not_sent_again() -> None:
+    site, calls = Site(seen(0)), iter(range(100))
+
+    def grows() -> None:
+        if site.kept.sent and next(calls) == 2:  # it has been read, and is about to be marked
+            (one,) = site.kept.all()
+            assert site.kept.note(replace(one, last=seen(9).row_key), site.kept.turn("cam"))
+
+    site.outbox = Interrupted(site.kept, grows)
+    site.finalize()
+    assert [(one.state, one.last) for one in site.kept.all()] == [(State.QUEUED, seen(9).row_key)]
+    assert next(calls) > 3
+
+
 def test_only_what_waits_long_is_sent_again() -> None:
     site = Site(seen(0))
     site.outbox = Interrupted(site.kept, lambda: killed_once_noted(site.kept))
