@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from azure.storage.queue import QueueClient
 
     from shared.heads import Heads
+    from shared.outbox import Outbox
+    from shared.rulebook import Rulebook
     from shared.store import Store
 
 
@@ -49,6 +51,23 @@ def alerts(storage: Mapping[str, str]) -> QueueClient:
     from shared import connect
 
     return connect.outlet(storage, connect.ALERTS)
+
+
+def outbox(storage: Mapping[str, str]) -> Outbox:
+    """The alerts, and the queues that they are put on."""
+    from shared import connect
+    from shared.outbox import Outbox
+
+    return Outbox(connect.tables(storage), queue(storage, "notify"), alerts(storage))
+
+
+def rulebook(storage: Mapping[str, str]) -> Rulebook:
+    """The rules for alerts."""
+    from shared import connect
+    from shared.heads import CONTAINER
+    from shared.rulebook import Rulebook
+
+    return Rulebook(connect.blobs(storage).get_container_client(CONTAINER))
 
 
 def clock(storage: Mapping[str, str]) -> Callable[[], datetime]:

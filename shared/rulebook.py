@@ -60,6 +60,13 @@ class Rulebook:
         except UnicodeDecodeError as error:
             raise BadRules(f"the rules are no text in UTF-8: {error}") from error
 
+    def etag(self) -> str:
+        """The file's ETag, whatever it says; nothing where there is none."""
+        try:
+            return str(self._container.download_blob(NAME).properties.etag)
+        except ResourceNotFoundError:
+            return ""
+
     def write(self, text: str, etag: str) -> tuple[Rule, ...]:
         """Puts rules in force, in place of those with this ETag, or of none; raises BadRules before it writes."""
         rules = parsed(text)
