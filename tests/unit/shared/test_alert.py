@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +37,12 @@ def test_a_new_sequence_is_told_with_what_a_ranger_asks() -> None:
     }  # fmt: skip
     assert (alert.state, alert.first) == (State.PENDING, seen(0).row_key)
     assert alert.last > seen(10).row_key
+
+
+def test_the_page_shows_all_that_a_message_has() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "alerts.md").read_text("utf-8")
+    (alert,) = told([], [seen(0)])
+    assert json.loads(page.partition("```json\n")[2].partition("```")[0]).keys() == json.loads(alert.message).keys()
 
 
 def test_every_rule_that_asks_is_named_in_one_message() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -33,6 +34,12 @@ def test_the_template_is_a_rule() -> None:
             hours=(time(18), time(6)), newer_than=timedelta(hours=48),
         ),
     )  # fmt: skip
+
+
+def test_the_pages_rule_is_one() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "alerts.md").read_text("utf-8")
+    (rule,) = parsed(page.partition("```toml\n")[2].partition("```")[0])
+    assert (rule.at_least, rule.newer_than) == (0.8, timedelta(hours=48))
 
 
 def test_a_rule_needs_no_more_than_a_name() -> None:

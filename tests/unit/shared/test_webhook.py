@@ -6,6 +6,8 @@ import socket
 import threading
 import time
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +34,18 @@ def test_a_signature_is_what_the_page_says() -> None:
     # printf '1769864400.{}' | openssl dgst -sha256 -hmac hush
     digest = "455584edad12f0e3cf15db26bdf8fb1b3dc7c4823d9835313143386768f52942"
     assert signature("hush", b"{}", NOW) == f"t=1769864400,v1={digest}"
+
+
+def test_a_receiver_can_check_it_as_the_page_says() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "alerts.md").read_text("utf-8")
+    said = dict[str, Any]()
+    exec(page.partition("```python\n")[2].partition("```")[0], said)
+    check, header, then = said["is_from_uncia"], signature("hush", b"{}", NOW), NOW.timestamp()
+    assert check("hush", header, b"{}", then + 300)
+    wrong = [("rush", header, b"{}"), ("hush", header, b"{ }"), ("hush", header[:-1], b"{}"), ("hush", "", b"{}")]
+    wrong += [("hush", header.replace("t=1", "t=2"), b"{}"), ("hush", "t=x,v1=ä", b"{}")]
+    assert [one for one in wrong if check(*one, then)] == []
+    assert not check("hush", header, b"{}", then + 301)
 
 
 def test_without_a_secret_nothing_is_signed() -> None:
