@@ -3,8 +3,11 @@
     images/{camera}/…/{file}  ── image_uploaded ──▶  featurize  ──▶  queue frames
     queue frames              ── frame_arrived ───▶  aggregate  ──▶  table frames, table days, queue sequences
     queue retrain             ── lesson_wanted ───▶  retrain    ──▶  container models, queue sequences
-    queue sequences           ── day_quieted ─────▶  finalize   ──▶  table labels, table days
+    queue sequences           ── day_quieted ─────▶  finalize   ──▶  table labels, table days; through alarm
+                                                               ──▶  table alerts, queue alerts, queue notify
+    queue notify              ── animal_noticed ──▶  notify     ──▶  the webhook that is set
     every five minutes        ── time_passed ─────▶  sweep      ──▶  queue sequences: days whose message was lost
+                                                     alarm      ──▶  queue alerts, queue notify: alerts not sent
     the poison queues         ── …_failed ────────▶  bury       ──▶  table failures
     GET /api/health           ── health_asked ────▶  health     ──▶  200, or the error
     GET /api/review/…         ── page_asked ──────▶  pages      ──▶  the files of the folder web
@@ -22,6 +25,7 @@ import azure.functions as func
 
 from functions import (
     aggregate,
+    alarm,
     bury,
     clients,
     decide,
@@ -29,6 +33,7 @@ from functions import (
     finalize,
     health,
     judge,
+    notify,
     pages,
     picture,
     relabel,
@@ -73,7 +78,13 @@ def day_quieted(message: func.QueueMessage) -> None:
     head, said, tables, now = clients.heads().latest, clients.settings(), clients.store(), clients.now
     see_to = partial(aggregate.see_to, store=tables, sequences=clients.sequences(), settle=said.settle, now=now)
     step = partial(finalize.run, store=tables, head=head, limits=said.limits, settle=said.settle, now=now)
-    step(message.get_body(), see_to=see_to)
+    step(message.get_body(), see_to=see_to, alarm=clients.bell())
+
+
+@app.function_name("notify")
+@app.queue_trigger(arg_name="message", queue_name="notify", connection=STORAGE)
+def animal_noticed(message: func.QueueMessage) -> None:
+    notify.run(message.get_body(), outbox=clients.outbox(), webhook=clients.webhook(), now=clients.now)
 
 
 @app.function_name("sweep")
@@ -81,6 +92,7 @@ def day_quieted(message: func.QueueMessage) -> None:
 def time_passed(timer: func.TimerRequest) -> None:
     settle = clients.settings().settle
     sweep.run(store=clients.store(), sequences=clients.sequences(), settle=settle, now=clients.now())
+    alarm.again(outbox=clients.outbox(), now=clients.now)
 
 
 @app.function_name("bury_images")
@@ -105,6 +117,12 @@ def day_failed(message: func.QueueMessage) -> None:
 @app.queue_trigger(arg_name="message", queue_name="retrain-poison", connection=STORAGE)
 def lesson_failed(message: func.QueueMessage) -> None:
     bury.run("retrain", message, store=clients.store(), now=clients.now())
+
+
+@app.function_name("bury_notify")
+@app.queue_trigger(arg_name="message", queue_name="notify-poison", connection=STORAGE)
+def alert_failed(message: func.QueueMessage) -> None:
+    bury.run("notify", message, store=clients.store(), now=clients.now())
 
 
 @app.function_name("health")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from azure.storage.queue import QueueClient
 
     from shared.heads import Heads
+    from shared.outbox import Outbox
+    from shared.rulebook import Rulebook
     from shared.store import Store
 
 
@@ -42,6 +44,30 @@ def store(storage: Mapping[str, str]) -> Store:
 def sequences(storage: Mapping[str, str]) -> QueueClient:
     """The queue that asks for days to be finalized."""
     return queue(storage, "sequences")
+
+
+def alerts(storage: Mapping[str, str]) -> QueueClient:
+    """The queue that others read alerts from; made where it is missing."""
+    from shared import connect
+
+    return connect.outlet(storage, connect.ALERTS)
+
+
+def outbox(storage: Mapping[str, str]) -> Outbox:
+    """The alerts, and the queues that they are put on."""
+    from shared import connect
+    from shared.outbox import Outbox
+
+    return Outbox(connect.tables(storage), queue(storage, "notify"), alerts(storage))
+
+
+def rulebook(storage: Mapping[str, str]) -> Rulebook:
+    """The rules for alerts."""
+    from shared import connect
+    from shared.heads import CONTAINER
+    from shared.rulebook import Rulebook
+
+    return Rulebook(connect.blobs(storage).get_container_client(CONTAINER))
 
 
 def clock(storage: Mapping[str, str]) -> Callable[[], datetime]:

@@ -104,6 +104,7 @@ def up(
     with stack.started(data, backbones.environment(settings, recipe), port) as (local, host):
         if content:
             storage.heads(local.storage).publish(content)
+        storage.alerts(local.storage)
         screen.note(f"Uncia runs at {local.url} (health: {local.url}/api/health); everything is kept in {data}.")
         screen.note("In another terminal: `uncia upload DIR`, then `uncia labels`. Ctrl-C stops it; nothing is lost.")
         host.wait()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import warnings
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from azure.storage.blob import ContainerClient
     from azure.storage.queue import QueueClient
 
+    from functions.finalize import Alarm
     from shared.featurizer import Featurizer
     from shared.heads import Heads
+    from shared.outbox import Outbox
     from shared.recipe import Recipe
+    from shared.rulebook import Rulebook
     from shared.store import Store
+    from shared.webhook import Webhook
 
-FRAMES, SEQUENCES, RETRAIN = "frames", "sequences", "retrain"
+FRAMES, SEQUENCES, RETRAIN, NOTIFY = "frames", "sequences", "retrain", "notify"
 _PACKAGED = Path(__file__).parents[1] / "models" / "backbone.onnx"
 # `cache` lets two threads make the same thing at once: a second network would double a worker's memory.
 _one_at_a_time = Lock()
@@ -48,12 +52,41 @@ def queues() -> dict[str, QueueClient]:
     """The queues by name."""
     from shared import connect
 
-    return {name: connect.queue(environment.storage(), name) for name in (FRAMES, SEQUENCES, RETRAIN)}
+    return {name: connect.queue(environment.storage(), name) for name in (FRAMES, SEQUENCES, RETRAIN, NOTIFY)}
 
 
 def sequences() -> QueueClient:
     """The queue that asks for days to be finalized."""
     return queues()[SEQUENCES]
+
+
+@cache
+def outbox() -> Outbox:
+    """The alerts, and the queues that they are put on."""
+    from shared import connect
+    from shared.outbox import Outbox
+
+    others = connect.outlet(environment.storage(), connect.ALERTS)
+    return Outbox(connect.tables(environment.storage()), queues()[NOTIFY], others)
+
+
+@cache
+def webhook() -> Webhook | None:
+    """Who is told of alerts at once, if anybody; raises UnciaError for an address that is none."""
+    from shared.webhook import Webhook
+
+    said = settings()
+    return Webhook(said.alert_url, said.alert_secret) if said.alert_url else None
+
+
+@cache
+def rulebook() -> Rulebook:
+    """The rules for alerts."""
+    from shared import connect
+    from shared.heads import CONTAINER
+    from shared.rulebook import Rulebook
+
+    return Rulebook(connect.blobs(environment.storage()).get_container_client(CONTAINER))
 
 
 @cache
@@ -63,6 +96,13 @@ def heads() -> Heads:
     from shared.heads import CONTAINER, Heads
 
     return Heads(connect.blobs(environment.storage()).get_container_client(CONTAINER))
+
+
+def bell() -> Alarm:
+    """What finalize tells of the changes it makes: whoever a rule names hears of them."""
+    from functions import alarm
+
+    return partial(alarm.run, outbox=outbox(), rules=rulebook().current, ahead=settings().utc_offset, now=now)
 
 
 def image(name: str, most: int) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from functions import telemetry
 from shared.brief import Brief, beginning
 from shared.day import Ask, after, asked, before, counts, neighbours, reach, start, tail
 from shared.frame import Frame
-from shared.label import Known, Label, changes, labels, rescored, stale
+from shared.label import Changes, Known, Label, Stored, changes, labels, rescored, stale
 from shared.sequence import Limits
 from shared.trace import Trace
 
@@ -19,12 +19,19 @@ if TYPE_CHECKING:
     from shared.head import Head
     from shared.store import Store
 
+type Alarm = Callable[[Changes, Sequence[Stored]], Callable[[], None]]
+
 # Each look finds what the one before wrote, unless others write at the same time; so many in a row is no accident.
 LOOKS = 20
 
 
 class NeverQuiet(RuntimeError):
     """The labels of a day changed at every look; the host tries again later."""
+
+
+def silent(change: Changes, stored: Sequence[Stored]) -> Callable[[], None]:
+    """Tells nobody of a change."""
+    return lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,11 @@ def run(
     settle: timedelta,
     now: Callable[[], datetime],
     see_to: Callable[[Ask], object] = lambda day: None,
+    alarm: Alarm = silent,
 ) -> None:
     """Makes the labels of a camera's day what its stored frames say, tells them in brief, and marks the day settled.
+
+    `alarm` is told of each change, and of the labels before it, and what it gives back is called once that is written.
 
     Looks again after every write, with the head that is current then: another instance may have read frames of the same
     sequence meanwhile, or a new head been published. A day that is asked for again is left to that message to settle.
@@ -56,7 +66,7 @@ def run(
     with telemetry.step("finalize", came := Trace.of(body)):
         ask = Ask.decode(body)
         day = store.read_day(ask.camera, ask.day)
-        still = until_still(ask, store=store, head=head, limits=limits, now=now, see_to=see_to)
+        still = until_still(ask, store=store, head=head, limits=limits, now=now, see_to=see_to, alarm=alarm)
         number = counts(ask.day, still.frames)
         if day:
             day = store.tell(day, [Brief.of(label) for label in beginning(ask.day, still.labels)])
@@ -74,6 +84,7 @@ def until_still(
     limits: Limits,
     now: Callable[[], datetime],
     see_to: Callable[[Ask], object],
+    alarm: Alarm,
 ) -> Still:
     """Looks and writes until nothing is to change."""
     known: Known = {}
@@ -87,7 +98,9 @@ def until_still(
             return Still(frames, judge, [one.label for one in stored], written)
         for other in neighbours(ask, change.sequence_ids):
             see_to(other)
+        tell = alarm(change, stored)
         store.apply(change, now())
+        tell()
         written += len(change.create) + len(change.update)
     raise NeverQuiet(f"camera {ask.camera!r}, day {ask.day}")
 

@@ -30,6 +30,7 @@ _corrupt = _meter.create_counter("uncia.corrupt", "{frame}", "Frames kept whose 
 _sequences = _meter.create_counter("uncia.sequences", "{sequence}", "Labels written")
 _overdue = _meter.create_counter("uncia.overdue", "{day}", "Days whose message was lost or failed, asked for again")
 _failures = _meter.create_counter("uncia.failures", "{message}", "Messages that the host gave up on")
+_alerts = _meter.create_counter("uncia.alerts", "{alert}", "Alerts put on the queues")
 _seconds = _meter.create_histogram(
     "uncia.upload_to_label", "s", "From an upload to the labels of its day", explicit_bucket_boundaries_advisory=SECONDS
 )
@@ -49,10 +50,15 @@ def step(name: str, came: Trace) -> Iterator[Trace]:
         name, parent, SpanKind.CONSUMER, links=links, record_exception=False, set_status_on_exception=False
     ) as span:
         span.set_status(StatusCode.ERROR)  # until it is done: what raises is in the host's log
-        carrier: dict[str, str] = {}
-        _w3c.inject(carrier)
-        yield replace(came, parent=carrier.get("traceparent", ""))
+        yield replace(came, parent=here().parent)
         span.set_status(StatusCode.OK)
+
+
+def here() -> Trace:
+    """The span that is open, as what its messages carry."""
+    carrier: dict[str, str] = {}
+    _w3c.inject(carrier)
+    return Trace(carrier.get("traceparent", ""))
 
 
 def tell(what: str, **facts: str | int) -> None:
@@ -77,6 +83,11 @@ def count_labels(written: int, uploaded: datetime | None, now: datetime) -> None
 def count_overdue(days: int) -> None:
     """Counts days that are asked for again."""
     _overdue.add(days)
+
+
+def count_alert() -> None:
+    """Counts an alert that was put on the queues."""
+    _alerts.add(1)
 
 
 def count_failure() -> None:

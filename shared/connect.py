@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
 from azure.core.credentials import TokenCredential
+from azure.core.exceptions import ResourceExistsError
 from azure.data.tables import TableServiceClient
 from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueClient, TextBase64DecodePolicy, TextBase64EncodePolicy
 
 from shared.errors import UnciaError
+
+ALERTS = "alerts"
 
 # The SDK's own first pause is 15 s for blobs and queues; the host retries what three quick retries do not mend.
 _PATIENCE: dict[str, Any] = {"retry_total": 3, "initial_backoff": 1, "increment_base": 2, "retry_backoff_factor": 1}
@@ -40,6 +44,14 @@ def queue(storage: Mapping[str, str], name: str) -> QueueClient:
     if connection := _connection(storage):
         return QueueClient.from_connection_string(connection, name, **coding)
     return QueueClient(_address(storage, "queue"), name, credential=credential(storage), **coding)
+
+
+def outlet(storage: Mapping[str, str], name: str) -> QueueClient:
+    """A queue that others read; made where it is missing, since a host makes those that functions are bound to."""
+    made = queue(storage, name)
+    with suppress(ResourceExistsError):
+        made.create_queue()
+    return made
 
 
 def credential(storage: Mapping[str, str]) -> TokenCredential:

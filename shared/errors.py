@@ -33,3 +33,11 @@ class BadTable(UnciaError):
 
 class LimitExceeded(UnciaError):
     """A row that table storage would refuse."""
+
+
+class BadRules(UnciaError):
+    """Rules for alerts that cannot be understood."""
+
+
+class NotTaken(UnciaError):
+    """A webhook that did not answer, or not with 2xx."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,6 +27,9 @@ class Settings:
     backbone: Path | None  #: None: the backbone that comes with the app
     backbone_threads: int  #: threads of ONNX Runtime for one image
     preview_pixels: int  #: longest side of the preview
+    utc_offset: timedelta  #: how far the cameras' clocks are ahead of UTC
+    alert_url: str  #: webhook that is told of animals; nothing: only the queue `alerts` is
+    alert_secret: str = field(repr=False)  #: what messages to the webhook are signed with
 
     @property
     def limits(self) -> Limits:
@@ -45,6 +49,9 @@ class Settings:
             backbone=Path(path) if (path := env.get(PREFIX + "BACKBONE")) else None,
             backbone_threads=int(_number(env, "BACKBONE_THREADS", 1, 1, 64)),
             preview_pixels=int(_number(env, "PREVIEW_PIXELS", 320, 32, 320)),
+            utc_offset=_offset(env, "UTC_OFFSET"),
+            alert_url=_text(env, "ALERT_URL"),
+            alert_secret=_text(env, "ALERT_SECRET"),
         )
 
 
@@ -97,3 +104,16 @@ def _number(env: Mapping[str, str], name: str, default: float, low: float, high:
     if not low <= value <= high:
         raise UnciaError(f"{PREFIX}{name} is {said!r}: it must be a number from {low:g} to {high:g}")
     return value
+
+
+def _text(env: Mapping[str, str], name: str) -> str:
+    return env.get(PREFIX + name, "").strip()
+
+
+def _offset(env: Mapping[str, str], name: str) -> timedelta:
+    said = _text(env, name) or "+00:00"
+    # The furthest that places on land are from UTC: 12 hours behind, 14 ahead.
+    if not re.fullmatch(r"(\+(0\d|1[0-3]):[0-5]\d|\+14:00|-(0\d|1[01]):[0-5]\d|-12:00)", said, re.ASCII):
+        raise UnciaError(f"{PREFIX}{name} is {said!r}: it must be the hours and minutes ahead of UTC, as +05:45")
+    ahead = timedelta(hours=int(said[1:3]), minutes=int(said[4:6]))
+    return -ahead if said[0] == "-" else ahead

@@ -1,4 +1,4 @@
-"""The tables: what is known of frames, verdicts, days, labels, failures and deployments."""
+"""The tables: what is known of frames, verdicts, days, labels, alerts, failures and deployments."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from shared.keys import escape
 from shared.label import Changes, Label, Stored
 from shared.verdict import Lesson, Verdict
 
-TABLES = ("frames", "days", "labels", "failures", "judged", "decisions", "deployments")
+TABLES = ("frames", "days", "labels", "failures", "judged", "decisions", "deployments", "alerts")
 
 # An entity group transaction takes 100 operations and 4 MiB; half of that leaves room for its MIME parts and base64.
 TRANSACTION_ROWS, TRANSACTION_BYTES = 100, 2 * 1024 * 1024
@@ -40,14 +40,13 @@ type Operation = tuple[str, Row, dict[str, Any]]
 
 
 class Store:
-    """The seven tables of one storage account."""
+    """The tables of one storage account."""
 
     def __init__(self, service: TableServiceClient) -> None:
         """Opens the tables and creates those that are missing."""
-        self._frames, self._days, self._labels, self._failures, *others = map(
-            service.create_table_if_not_exists, TABLES
-        )
-        self._judged, self._decisions, self._deployments = others
+        made = map(service.create_table_if_not_exists, TABLES)
+        self._frames, self._days, self._labels, self._failures, *others = made
+        self._judged, self._decisions, self._deployments, self._alerts = others
 
     def read_frame(self, camera: str, row_key: str) -> tuple[Frame | None, str]:
         """A frame whole, with its ETag; None and nothing where there is none."""
@@ -284,7 +283,7 @@ class Store:
         Failures stay, which are of queues, and deployments: where a camera stood is true without its images too.
         """
         found = 0
-        for table in (self._frames, self._days, self._labels, self._judged, self._decisions):
+        for table in (self._frames, self._days, self._labels, self._judged, self._decisions, self._alerts):
             there = [dict(row) for row in _between(table, camera, "", "~~", select=_KEYS)]
             for lot in _transactions([("delete", row, {}) for row in there]):
                 _submit(table, lot)

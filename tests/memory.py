@@ -9,9 +9,10 @@ from itertools import batched, count
 from types import SimpleNamespace
 from typing import Any
 
-from azure.core.exceptions import ResourceNotFoundError
+from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
 
 from shared import rows
+from shared.alert import Alert, State, overlap
 from shared.brief import Brief
 from shared.day import Day, day_of_key, keys_of
 from shared.decision import Decision
@@ -20,6 +21,8 @@ from shared.entity import Row
 from shared.frame import Frame
 from shared.keys import escape
 from shared.label import Changes, Label, Stored
+from shared.outbox import alert_row
+from shared.trace import Trace
 from shared.verdict import Lesson, Verdict
 
 
@@ -228,6 +231,52 @@ class MemoryStore:
         return len(gone)
 
 
+class MemoryOutbox:
+    """`shared.outbox.Outbox` without a network; what was put on the queues is in `sent`."""
+
+    def __init__(self) -> None:
+        self.sent: list[Alert] = []
+        self._kept: dict[tuple[str, str], Alert] = {}
+        self._turns: dict[str, str] = {}
+        self._etags = count(1)
+
+    def turn(self, camera: str) -> str:
+        return self._turns.get(camera, "")
+
+    def like(self, new: Alert) -> list[Alert]:
+        return [one for one in self._kept.values() if one.camera == new.camera and overlap(one, new)]
+
+    def note(self, alert: Alert, turn: str) -> bool:
+        there = self._kept.get((alert.camera, alert.key))
+        if self._turns.get(alert.camera, "") != turn or bool(there) != bool(alert.etag):
+            return False
+        self._turns[alert.camera] = f"turn {next(self._etags)}"
+        alert_row(alert)
+        self._keep(replace(there, first=alert.first, last=alert.last) if there else alert)
+        return True
+
+    def read(self, camera: str, key: str) -> Alert | None:
+        return self._kept.get((camera, key))
+
+    def mark(self, alert: Alert, state: State, now: datetime) -> bool:
+        there = self._kept.get((alert.camera, alert.key))
+        if fits := there is not None and there.etag == alert.etag:
+            self._keep(replace(there, state=state, since=now))
+        return fits
+
+    def pending(self) -> Iterator[Alert]:
+        return iter([one for one in self._kept.values() if one.state is State.PENDING])
+
+    def all(self) -> Iterator[Alert]:
+        return iter([one for _, one in sorted(self._kept.items())])
+
+    def send(self, alert: Alert, trace: Trace) -> None:
+        self.sent.append(alert)
+
+    def _keep(self, alert: Alert) -> None:
+        self._kept[alert.camera, alert.key] = replace(alert, etag=f"etag {next(self._etags)}")
+
+
 class MemoryContainer:
     """A container of blobs: their contents by name, when they were last written, and the names that were read."""
 
@@ -241,10 +290,17 @@ class MemoryContainer:
         self.read.append(name)
         if name not in self.blobs:
             raise ResourceNotFoundError("no such blob")
-        return SimpleNamespace(readall=lambda: self.blobs[name])
+        content = self.blobs[name]
+        said = SimpleNamespace(etag=str(self._written.get(name)))
+        return SimpleNamespace(readall=lambda: content, size=len(content), properties=said)
 
-    def upload_blob(self, name: str, content: Any, *, overwrite: bool) -> None:
-        assert overwrite
+    def upload_blob(
+        self, name: str, content: Any, *, overwrite: bool, etag: str = "", match_condition: object = None
+    ) -> None:
+        if name in self.blobs and not overwrite:
+            raise ResourceExistsError("the blob is there")
+        if match_condition and str(self._written.get(name)) != etag:
+            raise ResourceModifiedError("the blob has changed")
         self.blobs[name] = content
         self._written[name] = datetime(2026, 2, 1, tzinfo=UTC) + timedelta(seconds=next(self._moments))
 

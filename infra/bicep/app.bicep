@@ -11,6 +11,10 @@ param insights string
 param instanceMemory string
 param maximumInstances int
 param signInClientId string
+param alertUrl string
+@secure()
+param alertSecret string
+param utcOffset string
 param subnet string
 
 var shared = loadJsonContent('../uncia.json')
@@ -29,6 +33,9 @@ var settings = union(shared.settings, {
   OTEL_PYTHON_DISABLED_INSTRUMENTATIONS: 'azure_sdk,requests,urllib,urllib3'
   PYTHON_THREADPOOL_THREAD_COUNT: string(size.messages_at_once)
   UNCIA_BACKBONE_THREADS: string(size.threads)
+  UNCIA_ALERT_URL: alertUrl
+  UNCIA_ALERT_SECRET: alertSecret
+  UNCIA_UTC_OFFSET: utcOffset
   AzureFunctionsJobHost__extensions__queues__batchSize: string(size.messages_at_once)
   AzureFunctionsJobHost__extensions__blobs__maxDegreeOfParallelism: string(size.images_at_once)
   OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: clientId

@@ -29,6 +29,16 @@ param maximumInstances int = 40
 @description('Where alerts and the budget\'s warnings go.')
 param alertEmail string
 
+@description('Webhook that is told of animals at once; none: only the queue alerts is.')
+param alertUrl string = ''
+
+@secure()
+@description('What messages to the webhook are signed with.')
+param alertSecret string = ''
+
+@description('How far the cameras\' clocks are ahead of UTC, as +05:45.')
+param utcOffset string = '+00:00'
+
 @minValue(0)
 @description('Warned of at half, and at all of it, in the currency of the bill, by month; 0 for no budget.')
 param monthlyBudget int = 50
@@ -71,6 +81,9 @@ module stack 'stack.bicep' = {
     instanceMemory: instanceMemory
     maximumInstances: maximumInstances
     alertEmail: alertEmail
+    alertUrl: alertUrl
+    alertSecret: alertSecret
+    utcOffset: utcOffset
     monthlyBudget: monthlyBudget
     budgetStart: budgetStart
     replication: replication

@@ -7,6 +7,10 @@ param principalType string
 param instanceMemory string
 param maximumInstances int
 param alertEmail string
+param alertUrl string
+@secure()
+param alertSecret string
+param utcOffset string
 param monthlyBudget int
 param budgetStart string
 param replication string
@@ -105,6 +109,9 @@ module app 'app.bicep' = {
     instanceMemory: instanceMemory
     maximumInstances: maximumInstances
     signInClientId: signInClientId
+    alertUrl: alertUrl
+    alertSecret: alertSecret
+    utcOffset: utcOffset
     subnet: privateNetwork ? network.outputs.subnet : ''
   }
   dependsOn: [roles]

@@ -17,6 +17,9 @@ locals {
     OTEL_PYTHON_DISABLED_INSTRUMENTATIONS                            = "azure_sdk,requests,urllib,urllib3"
     PYTHON_THREADPOOL_THREAD_COUNT                                   = tostring(local.size.messages_at_once)
     UNCIA_BACKBONE_THREADS                                           = tostring(local.size.threads)
+    UNCIA_ALERT_URL                                                  = var.alert_url
+    UNCIA_ALERT_SECRET                                               = var.alert_secret
+    UNCIA_UTC_OFFSET                                                 = var.utc_offset
     AzureFunctionsJobHost__extensions__queues__batchSize             = tostring(local.size.messages_at_once)
     AzureFunctionsJobHost__extensions__blobs__maxDegreeOfParallelism = tostring(local.size.images_at_once)
     OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID                           = azurerm_user_assigned_identity.app.client_id

@@ -5,6 +5,7 @@ locals {
   sources = toset(concat(
     ["function_app.py", "host.json", "requirements.txt", "models/backbone.onnx"],
     [for folder in ["functions", "shared", "training"] : "${folder}/*.py"],
+    ["web/*"],
   ))
   digest = sha256(join("", [
     for file in sort(flatten([for pattern in local.sources : tolist(fileset(local.root, pattern))])) :

@@ -33,6 +33,25 @@ variable "alert_email" {
   type        = string
 }
 
+variable "alert_url" {
+  description = "Webhook that is told of animals at once; none: only the queue alerts is."
+  type        = string
+  default     = ""
+}
+
+variable "alert_secret" {
+  description = "What messages to the webhook are signed with."
+  type        = string
+  default     = ""
+  sensitive   = true
+}
+
+variable "utc_offset" {
+  description = "How far the cameras' clocks are ahead of UTC, as +05:45."
+  type        = string
+  default     = "+00:00"
+}
+
 variable "monthly_budget" {
   description = "Warned of at half, and at all of it, in the currency of the bill, by month; 0 for no budget."
   type        = number

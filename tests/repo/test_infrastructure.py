@@ -13,20 +13,34 @@ from typing import Any
 
 import pytest
 import yaml
-from pycep import BicepParser
 
 import function_app
+from shared.connect import ALERTS
 from shared.settings import Settings
 from shared.store import TABLES
 from training.folders import SUFFIXES
 
-from .infrastructure import COMPUTED, STORAGE, Check, Resource, bicep, blocks, changed, difference, missing, terraform
+from .infrastructure import (
+    COMPUTED,
+    STORAGE,
+    Check,
+    Resource,
+    bicep,
+    blocks,
+    changed,
+    difference,
+    missing,
+    parsed,
+    terraform,
+)
 
 ROOT = Path(__file__).parents[2]
 INFRA = ROOT / "infra"
 ARGUMENTS = json.loads(Path(__file__).with_name("provider_arguments.json").read_text("utf-8"))
 BINDINGS = [one for each in function_app.app.get_functions() for one in each.get_bindings_dict()["bindings"]]
 QUEUES = {one["queueName"] for one in BINDINGS if "queueName" in one}
+# Others read these: they have no function that could fail.
+READ_BY_OTHERS = {ALERTS}
 # Terraform's own, of every block.
 META = {"count", "for_each", "depends_on", "lifecycle", "provisioner"}
 
@@ -47,13 +61,13 @@ def they_differ(infra: Path) -> list[str]:
 
 def settings(infra: Path) -> tuple[set[str], set[str]]:
     """The app's settings by either, as name and value; what is computed counts as such."""
-    parsed = BicepParser().parse(text=(infra / "bicep" / "app.bicep").read_text("utf-8"))
-    one = parsed["variables"]["settings"]["value"]["function"]["parameters"]["arg_2"]
+    told = parsed(infra / "bicep" / "app.bicep")
+    one = told["variables"]["settings"]["value"]["function"]["parameters"]["arg_2"]
     text = (infra / "terraform" / "app.tf").read_text("utf-8")
     merged = re.search(r"merge\(local\.shared\.settings, \{(.*?)\n  \}\)", text, re.DOTALL)
     assert merged
     other = dict(re.findall(r"^\s+(\w+)\s+= (.+)$", merged[1], re.MULTILINE))
-    symbols = set(parsed["parameters"]) | {None}
+    symbols = set(told["parameters"]) | {None}
     return (
         {f"{key}={value if isinstance(value, str) and '$' not in value and value not in symbols else COMPUTED}"
          for key, value in one.items()},
@@ -65,7 +79,7 @@ def storage_is_not_what_the_code_uses(infra: Path) -> list[str]:
     said = shared(infra)
     poison = {f"{name}-poison" for name in QUEUES if not name.endswith("-poison")}
     return (
-        missing("queue", QUEUES | poison, set(said["queues"]))
+        missing("queue", QUEUES | poison | READ_BY_OTHERS, set(said["queues"]))
         + missing("table", set(TABLES), set(said["tables"]))
         + missing("container", {"images", "models", "dead-letters"}, set(said["containers"]))
     )
@@ -102,7 +116,7 @@ def telemetry_is_asked_for_what_nobody_tells(infra: Path) -> list[str]:
 
 def azd_cannot_fill_in_the_parameters(infra: Path) -> list[str]:
     filled = json.loads((infra / "bicep" / "main.parameters.json").read_text("utf-8"))["parameters"]
-    declared = BicepParser().parse(text=(infra / "bicep" / "main.bicep").read_text("utf-8"))["parameters"]
+    declared = parsed(infra / "bicep" / "main.bicep")["parameters"]
     needed = {name for name, one in declared.items() if one["default"] is None}
     documented = set(
         re.findall(r"^\| `(UNCIA_\w+)` \|", (ROOT / "docs" / "deploying.md").read_text("utf-8"), re.MULTILINE)
@@ -187,6 +201,32 @@ def something_is_open(infra: Path) -> list[str]:
     return faults
 
 
+def a_secret_is_told(infra: Path) -> list[str]:
+    """What is secret is marked so wherever it passes, has no value of its own, and is put out nowhere."""
+    faults = []
+    for file in sorted((infra / "bicep").glob("*.bicep")):
+        secret = {name: one for name, one in parsed(file).get("parameters", {}).items() if "secret" in name.lower()}
+        faults += [
+            f"{file.name}: {name}" for name, one in secret.items()
+            if one["default"] or {"type": "secure"} not in one["decorators"]
+        ]  # fmt: skip
+        faults += [f"{file.name}: {one}" for one in re.findall("^output .*[sS]ecret.*$", file.read_text("utf-8"), re.M)]
+    for kind, body in re.findall(
+        r'^(variable|output) "\w*secret\w*" \{$(.*?)^\}$', all_terraform(infra), re.MULTILINE | re.DOTALL
+    ):
+        if kind == "output" or not re.search(r'default +=\s*""\n +sensitive +=\s*true\n', body):
+            faults.append(f"Terraform tells a secret: {kind}{body}")
+    return faults + [f"Terraform puts out {one}" for one in re.findall(r"^ +value +=.*secret.*$", outputs(infra), re.M)]
+
+
+def all_terraform(infra: Path) -> str:
+    return "".join(file.read_text("utf-8") for file in sorted((infra / "terraform").glob("*.tf")))
+
+
+def outputs(infra: Path) -> str:
+    return (infra / "terraform" / "outputs.tf").read_text("utf-8")
+
+
 def sizes_are_not_the_hosts(infra: Path) -> list[str]:
     host = json.loads((ROOT / "host.json").read_text("utf-8"))["extensions"]
     size = shared(infra)["sizes"]["2048"]
@@ -225,7 +265,7 @@ def unknown(body: dict[str, Any], documented: dict[str, Any], path: str = "") ->
 
 CHECKS: list[Check] = [
     they_differ, storage_is_not_what_the_code_uses, settings_are_not_the_codes, roles_do_not_suffice, something_is_open,
-    telemetry_is_asked_for_what_nobody_tells, azd_cannot_fill_in_the_parameters,
+    a_secret_is_told, telemetry_is_asked_for_what_nobody_tells, azd_cannot_fill_in_the_parameters,
     sizes_are_not_the_hosts, some_images_are_not_announced, terraform_has_unknown_words,
 ]  # fmt: skip
 
@@ -268,6 +308,12 @@ MUTANTS: list[tuple[Check, str, str, str]] = [
     ),
     (something_is_open, "terraform/host.tf", '"private"', '"blob"'),
     (something_is_open, "bicep/app.bicep", "requireAuthentication: true", "requireAuthentication: false"),
+    (a_secret_is_told, "bicep/main.bicep", "@secure()\n", ""),
+    (a_secret_is_told, "bicep/main.bicep", "Secret string = ''", "Secret string = 'chosen'"),
+    (a_secret_is_told, "bicep/app.bicep", "@secure()\n", ""),
+    (a_secret_is_told, "bicep/app.bicep", "output name string = app.name", "output name string = alertSecret"),
+    (a_secret_is_told, "terraform/variables.tf", "sensitive   = true", "sensitive   = false"),
+    (a_secret_is_told, "terraform/outputs.tf", "azapi_resource.app.name", "var.alert_secret"),
     (sizes_are_not_the_hosts, "uncia.json", '"2048": {"images_at_once": 2', '"2048": {"images_at_once": 9'),
     (some_images_are_not_announced, "uncia.json", '".jpg", ', ""),
     (terraform_has_unknown_words, "terraform/data.tf", "min_tls_version ", "minimum_tls_version "),

@@ -72,8 +72,7 @@ def parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     class Remembering:
         parse = staticmethod(cache(lambda text: parser.parse(text=text)))
 
-    for module in (infrastructure, test_infrastructure):
-        monkeypatch.setattr(module, "BicepParser", Remembering)
+    monkeypatch.setattr(infrastructure, "BicepParser", Remembering)
     monkeypatch.setattr(hcl2, "loads", cache(loads))
 
 

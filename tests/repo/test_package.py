@@ -72,11 +72,16 @@ def test_every_module_that_a_function_may_import_is_in_the_package() -> None:
 
 def test_what_is_in_the_package_is_the_functions_and_nothing_else() -> None:
     top = {name.partition("/")[0] for name in PACKAGE}
-    assert top == {*OURS, "function_app.py", "host.json", "requirements.txt", "LICENSE"}
+    assert top - {"web"} == {*OURS, "function_app.py", "host.json", "requirements.txt", "LICENSE"}
     assert {Path(name).suffix for name in PACKAGE if name.startswith(OURS)} == {".py"}
 
 
-@pytest.mark.parametrize("folder", ["tests", "cli", "devhost", "infra", "docs", "bench", "web", ".github", ".git"])
+def test_the_pages_are_in_the_package_as_they_are() -> None:
+    assert [name for name in tree() if name.startswith("web/")] == [name for name in PACKAGE if name.startswith("web/")]
+    assert not IGNORED.match_file("web/review.html")
+
+
+@pytest.mark.parametrize("folder", ["tests", "cli", "devhost", "infra", "docs", "bench", ".github", ".git"])
 def test_what_only_developers_need_stays_out(folder: str) -> None:
     assert IGNORED.match_file(f"{folder}/any/file.py")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,6 +25,13 @@ SET = [
     ("BACKBONE_THREADS", "4", "backbone_threads", 4),
     ("PREVIEW_PIXELS", "32", "preview_pixels", 32),
     ("PREVIEW_PIXELS", "", "preview_pixels", 320),
+    ("UTC_OFFSET", "+05:45", "utc_offset", timedelta(hours=5, minutes=45)),
+    ("UTC_OFFSET", " -03:30 ", "utc_offset", -timedelta(hours=3, minutes=30)),
+    ("UTC_OFFSET", "+14:00", "utc_offset", timedelta(hours=14)),
+    ("UTC_OFFSET", "-12:00", "utc_offset", -timedelta(hours=12)),
+    ("UTC_OFFSET", "", "utc_offset", timedelta()),
+    ("ALERT_URL", " https://alerts.example/hook ", "alert_url", "https://alerts.example/hook"),
+    ("ALERT_SECRET", "s3", "alert_secret", "s3"),
 ]
 BAD = [
     ("SEQUENCE_GAP_SECONDS", "-1"), ("SEQUENCE_GAP_SECONDS", "a minute"), ("SEQUENCE_CAP_SECONDS", "86401"),
@@ -36,6 +44,7 @@ def test_nothing_needs_to_be_set() -> None:
     assert Settings.from_env({}) == Settings(
         sequence_gap=timedelta(seconds=60), sequence_cap=timedelta(minutes=15), settle=timedelta(seconds=30),
         crop_top=0, crop_bottom=0, backbone=None, backbone_threads=1, preview_pixels=320,
+        utc_offset=timedelta(), alert_url="", alert_secret="",
     )  # fmt: skip
 
 
@@ -48,6 +57,17 @@ def test_each_setting_is_read(name: str, said: str, field: str, value: object) -
 def test_a_bad_value_is_one_sentence_that_names_its_variable(name: str, said: str) -> None:
     with pytest.raises(UnciaError, match=rf"^UNCIA_{name} is '{said}': it must be a number from [\d.]+ to [\d.]+$"):
         Settings.from_env({f"UNCIA_{name}": said})
+
+
+@pytest.mark.parametrize("said", ["5", "+5", "05:45", "+05:60", "+14:01", "-12:01", "-13:00", "+24:00", "Z", "+٠٥:٤٥"])
+def test_an_offset_is_hours_and_minutes_that_a_place_can_have(said: str) -> None:
+    sentence = "it must be the hours and minutes ahead of UTC, as +05:45"
+    with pytest.raises(UnciaError, match=f"^UNCIA_UTC_OFFSET is '{re.escape(said)}': {re.escape(sentence)}$"):
+        Settings.from_env({"UNCIA_UTC_OFFSET": said})
+
+
+def test_the_secret_is_not_shown_with_the_other_settings() -> None:
+    assert "hush" not in repr(Settings.from_env({"UNCIA_ALERT_SECRET": "hush"}))
 
 
 def test_gap_and_cap_are_the_limits() -> None:
