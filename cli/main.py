@@ -78,8 +78,8 @@ def main() -> None:
 
 
 def stop(sentence: str) -> None:
-    """One sentence on stderr, exit 1."""
-    typer.echo(f"uncia: {screen.printable(sentence)}", err=True)
+    """One sentence on stderr, or a line for each of several mistakes; exit 1."""
+    typer.echo(f"uncia: {screen.harmless(sentence)}", err=True)
     sys.exit(1)
 
 

@@ -89,6 +89,16 @@ def test_nothing_is_stored_by_a_check_or_unless_all_rows_are_good(
     assert not store.read_deployments()
 
 
+def test_each_mistake_of_a_table_stands_on_a_line(desk: Path, uncia: Callable[..., Answer]) -> None:
+    write(desk, ROWS[0], ROWS[1].replace("28.3", "283").replace("2017-06-01", "01/06/2017"))
+    lines = uncia("deployments", "import", "d.csv", "--utc-offset", "Z").err.splitlines()
+    assert lines[:2] == [
+        "uncia: d.csv has 2 mistakes:",
+        "  row 3: latitude is '283': it must be a number from -90 to 90",
+    ]
+    assert lines[2].startswith("  row 3: deploymentEnd is '01/06/2017T00:00': it must be year, month, day")
+
+
 def test_a_file_can_be_checked_without_a_stack(desk: Path, uncia: Callable[..., Answer]) -> None:
     write(desk, *ROWS)
     assert uncia("deployments", "import", "d.csv", "--utc-offset", "Z", "--check").code == 0
