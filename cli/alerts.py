@@ -15,6 +15,7 @@ from rich.text import Text
 from cli import screen, stack, storage
 from cli.work import Data
 from shared.alert import Alert, State, message
+from shared.deployment import Clocks
 from shared.errors import UnciaError
 from shared.label import Label
 from shared.rule import LARGEST, TEMPLATE, Rule, matching, parsed
@@ -87,11 +88,10 @@ def try_(
     if send:
         return greet(Settings.from_env(), datetime.now(UTC))
     text = read(source) if source else storage.rulebook(storage.found(data)).read()[0]
-    ahead = Settings.from_env().utc_offset
-    since = datetime.now(UTC).replace(tzinfo=None) + ahead - timedelta(days=days)
-    labels = storage.store(storage.found(data)).all_labels()
-    found = would_alert(parsed(text), labels, since)
-    screen.out(table_of(found))
+    tables = storage.store(storage.found(data))
+    clocks = Clocks(tables.read_deployments(), Settings.from_env().utc_offset)
+    found = would_alert(parsed(text), tables.all_labels(), datetime.now(UTC) - timedelta(days=days), clocks)
+    screen.out(table_of(found, clocks))
     screen.note(f"{screen.counted(len(found), 'sequence')} would have alerted")
     return None
 
@@ -131,28 +131,32 @@ def greet(settings: Settings, now: datetime) -> None:
     """Posts a test message; raises UnciaError where there is no webhook, or it does not take it."""
     if not settings.alert_url:
         raise UnciaError("there is no webhook: set UNCIA_ALERT_URL (and UNCIA_ALERT_SECRET) as the app has them")
-    at = (now + settings.utc_offset).replace(tzinfo=None, microsecond=0)
+    at = now.astimezone(settings.utc_offset).replace(tzinfo=None, microsecond=0)
     label = Label(
         camera="test", sequence_id="test", start=at, end=at, frames=(), n_frames=0, n_scored=0, scores={},
         label="test", probability=None, backbone="", head="",
     )  # fmt: skip
-    Webhook(settings.alert_url, settings.alert_secret).post(message("test", label, ["test"], now), "test", now)
+    Webhook(settings.alert_url, settings.alert_secret).post(
+        message("test", label, ["test"], now, Clocks(offset=settings.utc_offset)), "test", now
+    )
     screen.note(f"the webhook took it{'' if settings.alert_secret else ', unsigned: UNCIA_ALERT_SECRET is not set'}")
 
 
-def would_alert(rules: Sequence[Rule], labels: Iterable[Label], since: datetime) -> list[tuple[Label, list[Rule]]]:
-    """The labels since then (local wall time) that rules ask for, the latest first, and undated ones at the end."""
-    recent = (label for label in labels if label.end is None or label.end >= since)
-    # As it was at once: whatever the clock's offset, no image is older than itself.
-    told = [(one, matching(rules, one, (one.end or since).replace(tzinfo=UTC), timedelta())) for one in recent]
+def would_alert(
+    rules: Sequence[Rule], labels: Iterable[Label], since: datetime, clocks: Clocks
+) -> list[tuple[Label, list[Rule]]]:
+    """The labels since then (UTC) that rules ask for, the latest first, and undated ones at the end."""
+    ended = ((label, clocks.true(label.camera, label.end)) for label in labels)
+    # As it was at once: no image is older than itself.
+    told = [(one, matching(rules, one, end or since, clocks)) for one, end in ended if end is None or end >= since]
     return sorted((one for one in told if one[1]), key=lambda one: str(one[0].start or ""), reverse=True)
 
 
-def table_of(found: Iterable[tuple[Label, list[Rule]]]) -> Table:
+def table_of(found: Iterable[tuple[Label, list[Rule]]], clocks: Clocks) -> Table:
     """Labels with the rules that ask for them."""
     table = columns("camera", "start", "label", "probability", "rules")
     for label, rules in found:
-        said = json.loads(message("", label, [], datetime.now(UTC)))
+        said = json.loads(message("", label, [], datetime.now(UTC), clocks))
         table.add_row(*facts(said), Text(screen.printable(", ".join(rule.name for rule in rules))))
     return table
 

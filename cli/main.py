@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from azure.core.exceptions import AzureError
 
-from cli import alerts, archive, backbone, learning, look, screen, verdicts, work
+from cli import alerts, archive, backbone, deployments, learning, look, screen, verdicts, work
 from shared import __version__
 from shared.errors import UnciaError
 
@@ -41,6 +41,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(backbone.app, name="backbone", help="Get, build or make the network that turns pictures into features.")
+app.add_typer(
+    deployments.app, name="deployments", help="Where cameras stood, from when to when, and how their clocks went."
+)
 app.add_typer(verdicts.app, name="verdicts", help="What people said of frames, in and out.")
 app.add_typer(alerts.app, name="alerts", help="Who is told of which animal at once, and of what they were told.")
 COMMANDS: tuple[Callable[..., None], ...] = (
@@ -76,8 +79,8 @@ def main() -> None:
 
 
 def stop(sentence: str) -> None:
-    """One sentence on stderr, exit 1."""
-    typer.echo(f"uncia: {screen.printable(sentence)}", err=True)
+    """One sentence on stderr, or a line for each of several mistakes; exit 1."""
+    typer.echo(f"uncia: {screen.harmless(sentence)}", err=True)
     sys.exit(1)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from shared.alert import Alert, State, due, noted, overdue
 from shared.label import Changes, Stored
 
 if TYPE_CHECKING:
+    from shared.deployment import Clocks
     from shared.outbox import Outbox
     from shared.rule import Rule
 
@@ -22,15 +23,14 @@ def run(
     *,
     outbox: Outbox,
     rules: Callable[[], Sequence[Rule]],
-    ahead: timedelta,
+    clocks: Callable[[], Clocks],
     now: Callable[[], datetime],
 ) -> Callable[[], None]:
     """Notes the alerts that a change of labels asks for; what it gives back sends them, once the labels are written.
 
-    Killed in between, the alerts are there: whoever finalizes the day again finds them, or `again` does. `now` is UTC,
-    `ahead` how far the cameras' clocks are ahead of it.
+    Killed in between, the alerts are there: whoever finalizes the day again finds them, or `again` does. `now` is UTC.
     """
-    kept = [note(one, outbox) for one in due(rules(), change, stored, now(), ahead)]
+    kept = [note(one, outbox) for one in due(rules(), change, stored, now(), clocks())]
     return partial(send, kept, outbox=outbox, now=now)
 
 

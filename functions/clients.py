@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import time
 import warnings
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from azure.storage.queue import QueueClient
 
     from functions.finalize import Alarm
+    from shared.deployment import Clocks
     from shared.featurizer import Featurizer
     from shared.heads import Heads
     from shared.outbox import Outbox
@@ -102,7 +104,19 @@ def bell() -> Alarm:
     """What finalize tells of the changes it makes: whoever a rule names hears of them."""
     from functions import alarm
 
-    return partial(alarm.run, outbox=outbox(), rules=rulebook().current, ahead=settings().utc_offset, now=now)
+    return partial(alarm.run, outbox=outbox(), rules=rulebook().current, clocks=clocks, now=now)
+
+
+def clocks() -> Clocks:
+    """What cameras' clocks mean, as it was known at most a minute ago."""
+    return _clocks(int(time.monotonic() // 60))
+
+
+@lru_cache(maxsize=1)
+def _clocks(minute: int) -> Clocks:
+    from shared.deployment import Clocks
+
+    return Clocks(store().read_deployments(), settings().utc_offset)
 
 
 def image(name: str, most: int) -> bytes | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from shared.deployment import Clocks
 from shared.errors import BadMessage
 from shared.frame import time_key
 from shared.label import Changes, Label, Stored
@@ -59,21 +60,19 @@ def name(camera: str, key: str) -> str:
     return hashlib.sha256(f"{camera}\0{key}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def due(
-    rules: Sequence[Rule], change: Changes, stored: Iterable[Stored], now: datetime, ahead: timedelta
-) -> list[Alert]:
+def due(rules: Sequence[Rule], change: Changes, stored: Iterable[Stored], now: datetime, clocks: Clocks) -> list[Alert]:
     """The alerts that a change of a camera's labels asks for, where `stored` is what they replace.
 
     Only of labels with a frame that no label had before: one that merely was given another class, by another head,
-    other limits, or because a frame was deleted, is no news. `now` is UTC, `ahead` how far cameras are ahead of it.
+    other limits, or because a frame was deleted, is no news. `now` is UTC.
     """
     before = {shot.row_key for one in stored for shot in one.label.frames}
     new = (*change.create, *(one.label for one in change.update))
     fresh = (label for label in new if rules and not {shot.row_key for shot in label.frames} <= before)
-    return [_alert(label, names, now) for label in fresh if (names := matching(rules, label, now, ahead))]
+    return [_alert(label, names, now, clocks) for label in fresh if (names := matching(rules, label, now, clocks))]
 
 
-def _alert(label: Label, rules: Iterable[Rule], now: datetime) -> Alert:
+def _alert(label: Label, rules: Iterable[Rule], now: datetime, clocks: Clocks) -> Alert:
     made = Alert(
         camera=label.camera,
         label=label.label,
@@ -84,19 +83,24 @@ def _alert(label: Label, rules: Iterable[Rule], now: datetime) -> Alert:
         state=State.PENDING,
         since=now,
     )
-    return replace(made, message=message(made.id, label, [rule.name for rule in rules], now))
+    return replace(made, message=message(made.id, label, [rule.name for rule in rules], now, clocks))
 
 
-def message(alert_id: str, label: Label, rules: Sequence[str], now: datetime) -> str:
-    """What others read: docs/alerts.md describes it. Start and end are local wall time, `noticed_at` is UTC."""
+def message(alert_id: str, label: Label, rules: Sequence[str], now: datetime, clocks: Clocks) -> str:
+    """What others read: docs/alerts.md describes it. Times are corrected, with their offset; `noticed_at` is UTC."""
+    start, end = (clocks.true(label.camera, at) for at in (label.start, label.end))
+    where = clocks.where(label.camera, label.start)
     said = {
         "uncia": 1,
         "id": alert_id,
         "rules": list(rules),
         "camera": label.camera,
         "sequence_id": label.sequence_id,
-        "start": label.start and label.start.isoformat(),
-        "end": label.end and label.end.isoformat(),
+        "place": where and where.place,
+        "latitude": where and where.latitude,
+        "longitude": where and where.longitude,
+        "start": start and start.isoformat(),
+        "end": end and end.isoformat(),
         "label": label.label,
         "probability": label.probability,
         "n_frames": label.n_frames,

@@ -11,8 +11,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from heapq import heappop, heappush
+from typing import cast
 
 from shared.errors import UnciaError
 
@@ -87,7 +88,7 @@ class Deployment:
     @property
     def offset(self) -> timezone:
         """The fixed UTC offset of its camera's clock: that of its start."""
-        return timezone(self.start.utcoffset() or timedelta())
+        return cast("timezone", self.start.tzinfo)
 
     @property
     def timestamp_issues(self) -> bool:
@@ -155,6 +156,22 @@ def moment(deployment: Deployment | None, captured_at: datetime, default_offset:
     if deployment is None:
         return captured_at.replace(tzinfo=default_offset)
     return captured_at.replace(tzinfo=deployment.offset) + deployment.correction
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What cameras' clocks mean: where each stood when, and the offset where no deployment says one."""
+
+    deployments: Deployments = field(default_factory=lambda: Deployments())
+    offset: timezone = UTC
+
+    def true(self, camera: str, shown: datetime | None) -> datetime | None:
+        """The corrected time, with its offset, of what a camera's clock showed (local wall time, no zone)."""
+        return moment(self.deployments.at(camera, shown), shown, self.offset) if shown else None
+
+    def where(self, camera: str, shown: datetime | None) -> Deployment | None:
+        """The deployment that a camera was in when its clock showed a time."""
+        return self.deployments.at(camera, shown) if shown else None
 
 
 def corrected(deployment: Deployment, shown: datetime, true: datetime) -> Deployment:

@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
+from shared.deployment import Clocks
 from shared.errors import BadRules, UnciaError
 from shared.label import CORRUPT, UNKNOWN, Label
 from shared.verdict import check
@@ -31,7 +32,7 @@ name = "Snow leopard"
 classes = ["snow leopard"]   # as the head calls them; "*" for every one but blank, unknown and corrupt
 at_least = 0.8               # probability, from 0 to 1
 cameras = ["Ridge *"]        # names; * stands for anything
-hours = "18:00-06:00"        # by the camera's clock, when the sequence starts
+hours = "18:00-06:00"        # local time, when the sequence starts
 newer_than_hours = 48        # an older image comes from an archive; 0 for no limit
 """
 
@@ -44,17 +45,17 @@ class Rule:
     classes: tuple[str, ...] = (EVERY,)
     at_least: float = 0.0  #: probability
     cameras: tuple[str, ...] = (EVERY,)  #: names, with * and ? for what may stand there
-    hours: tuple[time, time] | None = None  #: local wall time; from, and until before; None: all day
+    hours: tuple[time, time] | None = None  #: local, corrected; from, and until before; None: all day
     newer_than: timedelta = NEWER_THAN  #: zero: no limit
 
-    def matches(self, label: Label, now: datetime, ahead: timedelta) -> bool:
-        """Whether this rule asks for a label at a moment (UTC), by cameras' clocks so far ahead of UTC."""
+    def matches(self, label: Label, now: datetime, clocks: Clocks) -> bool:
+        """Whether this rule asks for a label at a moment (UTC)."""
         return (
             (label.label in self.classes or (EVERY in self.classes and label.label not in UNINTERESTING))
             and (label.probability or 0.0) >= self.at_least
             and any(fnmatchcase(label.camera, pattern.replace("[", "[[]")) for pattern in self.cameras)
-            and self._in_hours(label.start)
-            and self._is_new(label.end, now, ahead)
+            and self._in_hours(clocks.true(label.camera, label.start))
+            and self._is_new(clocks.true(label.camera, label.end), now)
         )
 
     def _in_hours(self, at: datetime | None) -> bool:
@@ -64,15 +65,13 @@ class Rule:
         moment = at.time()
         return begin <= moment < end if begin < end else moment >= begin or moment < end
 
-    def _is_new(self, at: datetime | None, now: datetime, ahead: timedelta) -> bool:
-        if not self.newer_than:
-            return True
-        return at is not None and now - (at.replace(tzinfo=now.tzinfo) - ahead) <= self.newer_than
+    def _is_new(self, at: datetime | None, now: datetime) -> bool:
+        return not self.newer_than or (at is not None and now - at <= self.newer_than)
 
 
-def matching(rules: Iterable[Rule], label: Label, now: datetime, ahead: timedelta) -> list[Rule]:
-    """The rules that ask for a label. `now` is UTC, `ahead` how far the cameras' clocks are ahead of it."""
-    return [rule for rule in rules if rule.matches(label, now, ahead)]
+def matching(rules: Iterable[Rule], label: Label, now: datetime, clocks: Clocks) -> list[Rule]:
+    """The rules that ask for a label. `now` is UTC."""
+    return [rule for rule in rules if rule.matches(label, now, clocks)]
 
 
 def parsed(text: str) -> tuple[Rule, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta, timezone
 from pathlib import Path
 
+from shared.deployment import offset_of
 from shared.errors import UnciaError
 from shared.sequence import Limits
 
@@ -27,7 +27,7 @@ class Settings:
     backbone: Path | None  #: None: the backbone that comes with the app
     backbone_threads: int  #: threads of ONNX Runtime for one image
     preview_pixels: int  #: longest side of the preview
-    utc_offset: timedelta  #: how far the cameras' clocks are ahead of UTC
+    utc_offset: timezone  #: of cameras' clocks where no deployment says another
     alert_url: str  #: webhook that is told of animals; nothing: only the queue `alerts` is
     alert_secret: str = field(repr=False)  #: what messages to the webhook are signed with
 
@@ -49,10 +49,19 @@ class Settings:
             backbone=Path(path) if (path := env.get(PREFIX + "BACKBONE")) else None,
             backbone_threads=int(_number(env, "BACKBONE_THREADS", 1, 1, 64)),
             preview_pixels=int(_number(env, "PREVIEW_PIXELS", 320, 32, 320)),
-            utc_offset=_offset(env, "UTC_OFFSET"),
+            utc_offset=utc_offset(env) or UTC,
             alert_url=_text(env, "ALERT_URL"),
             alert_secret=_text(env, "ALERT_SECRET"),
         )
+
+
+def utc_offset(env: Mapping[str, str] = os.environ) -> timezone | None:
+    """The offset that somebody set, if anybody did; raises UnciaError."""
+    said = env.get(PREFIX + "UTC_OFFSET", "").strip()
+    try:
+        return offset_of(said) if said else None
+    except UnciaError as error:
+        raise UnciaError(f"{PREFIX}UTC_OFFSET: {error}") from error
 
 
 def storage(env: Mapping[str, str] = os.environ) -> Mapping[str, str]:
@@ -108,12 +117,3 @@ def _number(env: Mapping[str, str], name: str, default: float, low: float, high:
 
 def _text(env: Mapping[str, str], name: str) -> str:
     return env.get(PREFIX + name, "").strip()
-
-
-def _offset(env: Mapping[str, str], name: str) -> timedelta:
-    said = _text(env, name) or "+00:00"
-    # The furthest that places on land are from UTC: 12 hours behind, 14 ahead.
-    if not re.fullmatch(r"(\+(0\d|1[0-3]):[0-5]\d|\+14:00|-(0\d|1[01]):[0-5]\d|-12:00)", said, re.ASCII):
-        raise UnciaError(f"{PREFIX}{name} is {said!r}: it must be the hours and minutes ahead of UTC, as +05:45")
-    ahead = timedelta(hours=int(said[1:3]), minutes=int(said[4:6]))
-    return -ahead if said[0] == "-" else ahead

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from shared.alert import Alert, State, due
+from shared.deployment import Clocks
 from shared.label import Changes, labels
 from shared.rule import TEMPLATE, Rule
 from shared.rulebook import Rulebook
@@ -146,4 +147,4 @@ def test_what_was_alerted_is_listed_the_latest_first(uncia: Uncia, kept: Kept) -
 
 def alerts(camera: str, now: datetime) -> list[Alert]:
     made = labels([seen(HERE, camera=camera)], Limits(), FakeHead())
-    return due([Rule(name="any")], Changes(tuple(made), (), ()), [], now, timedelta())
+    return due([Rule(name="any")], Changes(tuple(made), (), ()), [], now, Clocks())

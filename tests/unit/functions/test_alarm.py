@@ -18,6 +18,7 @@ from functions import alarm, finalize, notify
 from functions.notify import BeingSent
 from shared.alert import ATTEMPT, OVERDUE, Alert, Errand, State, due, overlap
 from shared.day import Ask
+from shared.deployment import Clocks
 from shared.errors import NotTaken
 from shared.frame import Frame, time_key
 from shared.label import Changes, labels
@@ -82,7 +83,7 @@ class Site:
             self.tables.write_frame(one, "")
 
     def finalize(self) -> None:
-        ring = partial(alarm.run, outbox=self.outbox, rules=lambda: self.rules, ahead=timedelta(), now=lambda: self.now)
+        ring = partial(alarm.run, outbox=self.outbox, rules=lambda: self.rules, clocks=Clocks, now=lambda: self.now)
         finalize.run(
             Ask("cam", DAY).encode().encode(), store=self.tables, head=lambda: self.head,  # type: ignore[arg-type,return-value]
             limits=self.limits, settle=SETTLE, now=lambda: self.now, alarm=ring,
@@ -328,5 +329,5 @@ def test_instances_that_decide_at_the_same_moment_note_what_overlaps_once(
 def of(first: int, last: int) -> Alert:
     """A pending alert of a leopard from one second to another."""
     (label,) = labels([seen(first), seen(last + 0.5)], Limits(), FakeHead())  # type: ignore[arg-type]
-    (alert,) = due(LEOPARDS, Changes((label,), (), ()), [], NOW, timedelta())
+    (alert,) = due(LEOPARDS, Changes((label,), (), ()), [], NOW, Clocks())
     return alert

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from shared.alert import ATTEMPT, OVERDUE, Alert, Errand, State, Turn, due, noted, overdue, overlap, turn
+from shared.deployment import Clocks
 from shared.errors import BadMessage
 from shared.frame import Frame
 from shared.label import Stored, changes, labels
@@ -25,14 +26,16 @@ FIRST, SECOND = FakeHead("head 1"), FakeHead("head 2")
 def told(before: list[Frame], after: list[Frame], head: FakeHead = FIRST, limits: Limits | None = None) -> list[Alert]:
     """The alerts when a camera's frames, labelled by the first head, become others, labelled by a head."""
     stored = [Stored(one, "etag") for one in labels(before, Limits(), FIRST)]
-    return due(EVERY, changes(labels(after, limits or Limits(), head), stored), stored, NOW, timedelta())
+    return due(EVERY, changes(labels(after, limits or Limits(), head), stored), stored, NOW, Clocks())
 
 
 def test_a_new_sequence_is_told_with_what_a_ranger_asks() -> None:
     (alert,) = told([], [seen(0), seen(10)])
     assert json.loads(alert.message) == {
         "uncia": 1, "id": alert.id, "rules": ["any animal"], "camera": "cam", "sequence_id": seen(0).row_key,
-        "start": "2026-01-31T12:00:00", "end": "2026-01-31T12:00:10", "label": "leopard", "probability": 0.9,
+        "place": None, "latitude": None, "longitude": None,
+        "start": "2026-01-31T12:00:00+00:00", "end": "2026-01-31T12:00:10+00:00",
+        "label": "leopard", "probability": 0.9,
         "n_frames": 2, "head": "head 1", "noticed_at": "2026-01-31T13:00:00+00:00",
     }  # fmt: skip
     assert (alert.state, alert.first) == (State.PENDING, seen(0).row_key)
@@ -51,7 +54,7 @@ def test_every_rule_that_asks_is_named_in_one_message() -> None:
 
 
 def test_without_rules_nothing_is_told() -> None:
-    assert due([], changes(labels([seen(0)], Limits(), FIRST), []), [], NOW, timedelta()) == []
+    assert due([], changes(labels([seen(0)], Limits(), FIRST), []), [], NOW, Clocks()) == []
 
 
 def test_a_frame_that_makes_a_sequence_a_leopards_is_news() -> None:
@@ -141,7 +144,7 @@ def test_a_message_that_names_no_alert_is_told_so(body: bytes) -> None:
 def test_an_undated_frame_covers_itself() -> None:
     rules = [Rule(name="old too", newer_than=timedelta())]
     change = changes(labels([seen(None)], Limits(), FIRST), [])
-    (only,) = due(rules, change, [], NOW, timedelta())
+    (only,) = due(rules, change, [], NOW, Clocks())
     assert only.first == only.last == seen(None).row_key
     assert json.loads(only.message)["start"] is None
     assert NOON.isoformat() not in only.message

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.deployment import Clocks, Deployments
 from shared.errors import BadRules
 from shared.label import Label, labels
 from shared.rule import MOST_RULES, TEMPLATE, Rule, matching, parsed
 from shared.sequence import Limits
-from tests.unit.shared.making import NOON, FakeHead, seen
+from tests.unit.shared.making import NOON, FakeHead, deployment, seen
 
 NOW = datetime(2026, 1, 31, 13, tzinfo=UTC)
-HERE = timedelta()
+HERE = Clocks()
 
 (LEOPARD,) = labels([seen(0), seen(10)], Limits(), FakeHead())
 
@@ -123,9 +124,19 @@ def test_a_rule_asks_for_what_it_says(rule: Rule, said: dict[str, object], asks:
 def test_how_old_an_image_is_goes_by_the_cameras_clock() -> None:
     rule = Rule(name="new", newer_than=timedelta(hours=1))
     east = label(end=NOON + timedelta(hours=5, minutes=45))
-    assert rule.matches(east, NOW, timedelta(hours=5, minutes=45))
+    assert rule.matches(east, NOW, Clocks(offset=timezone(timedelta(hours=5, minutes=45))))
     assert not rule.matches(label(end=NOON), NOW + timedelta(minutes=1), HERE)
-    assert not rule.matches(label(end=NOON), NOW, timedelta(hours=1))
+    assert not rule.matches(label(end=NOON), NOW, Clocks(offset=timezone(timedelta(hours=1))))
+
+
+def test_hours_and_age_go_by_the_corrected_time() -> None:
+    stood = replace(deployment(), correction=timedelta(hours=6))
+    clocks, evening = Clocks(Deployments([stood])), Rule(name="evening", hours=(time(17), time(19)))
+    assert evening.matches(label(start=NOON, end=NOON), NOW, clocks)
+    assert not evening.matches(label(start=NOON, end=NOON), NOW, HERE)
+    new = Rule(name="new", newer_than=timedelta(minutes=45))
+    assert new.matches(label(end=NOON), datetime(2026, 1, 31, 13, tzinfo=UTC), clocks)  # 18:00 at +05:45 is 12:15 UTC
+    assert not new.matches(label(end=NOON), datetime(2026, 1, 31, 13, 1, tzinfo=UTC), clocks)
 
 
 @given(st.integers(0, 1439), st.integers(0, 1439), st.integers(0, 1439))
