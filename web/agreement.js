@@ -6,7 +6,7 @@ const NO_CLASS = ["unknown", "corrupt"];
 
 /** Labels of the machine by the words of people; each row's shares shaded, what agrees framed. */
 export function confusion({ labels, people, counts }, width) {
-  const left = Math.min(room(labels, 150, { bold: true }) + 12, width * 0.28), sums = counts.map((row) => row.reduce((sum, n) => sum + n, 0));
+  const left = Math.min(room(labels, 150) + 12, width * 0.28), sums = counts.map((row) => row.reduce((sum, n) => sum + n, 0));
   const turned = people.some((word) => wide(word) > (width - left) / people.length - 8), beyond = turned ? room(people.slice(-1), 128) * 0.74 - 8 : 8;
   const cell = Math.max(26, Math.min(84, (width - left - beyond) / people.length)), high = 30;
   const top = 14 + (turned ? Math.min(96, room(people, 130) * 0.7 + 14) : 20), full = Math.max(width, left + cell * people.length + beyond);
@@ -21,7 +21,7 @@ export function confusion({ labels, people, counts }, width) {
   });
   labels.forEach((label, row) => {
     const y = top + row * high;
-    put(svg, hinted(words(left - 10, y + 19, fit(label, left - 12, { bold: true }), "end strong"), label));
+    put(svg, hinted(words(left - 10, y + 19, fit(label, left - 11), "end strong"), label));
     people.forEach((word, column) => {
       const n = counts[row][column], right = word === label, share = sums[row] ? n / sums[row] : 0;
       const shade = rect(left + cell * column + 1, y + 1, cell - 2, high - 2, right ? "agrees" : NO_CLASS.includes(label) ? "neither" : "differs", `machine: ${label}, people: ${word}: ${n} of ${sums[row]} (${percent(n, sums[row])})`);
@@ -78,9 +78,11 @@ export function threshold(of, step, name, width) {
   for (let tick = 0; tick <= 100; tick += 20) put(svg, words(x(tick), foot + 18, (tick / 100).toFixed(1), "middle"));
   put(svg, words(far, foot + 40, "threshold", "end axis"), line(x(step), 18, x(step), foot, "rule"));
   const told = `${number(of.right[step])} right, ${number(of.wrong[step])} wrong`;
-  const [side, away] = x(step) + wide(told, { bold: true }) + 12 > far ? ["end", -7] : ["", 7];
+  // To the right, where the curves have fallen; to the left only where there is no room.
+  const beside = (text) => (x(step) + wide(text) + 8 > far ? [x(step) - 7, "end axis halo"] : [x(step) + 7, "axis halo"]);
+  const note = (text, y) => { const [at, kind] = beside(text); return words(at, y, text, kind); };
   put(svg, el("circle", { cx: x(step), cy: first(of.all[step]), r: 4, class: "dot" }));
-  put(svg, words(x(step) + away, first(of.all[step]) - 7, number(of.all[step]), `${side} value`.trim()));
-  if (both[step]) put(svg, words(x(step) + away, Math.min(second(both[step]) - 5, foot - 4), told, `${side} value halo`.trim()));
+  put(svg, note(number(of.all[step]), first(of.all[step]) - 7));
+  if (both[step]) put(svg, note(told, Math.min(second(both[step]) - 5, foot - 4)));
   return svg;
 }
