@@ -4,6 +4,8 @@
 export const pick = (pair, count) => pair[count === "events" ? 1 : 0];
 
 export const number = (value) => value.toLocaleString("en");
+/** The greatest of numbers that are not negative, however many. */
+export const greatest = (values) => values.reduce((most, value) => Math.max(most, value), 0);
 export const plural = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
 export const percent = (part, whole) => (whole ? `${Math.round((100 * part) / whole)} %` : "–");
 /** A number that is not whole, with one decimal below ten. */
@@ -14,8 +16,9 @@ export const dayOf = (iso) => Math.round(Date.parse(`${iso}T00:00:00Z`) / DAY);
 export const isoOf = (day) => new Date(day * DAY).toISOString().slice(0, 10);
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 export const monthOf = (day) => MONTHS[new Date(day * DAY).getUTCMonth()];
+export const dayOfMonth = (day) => new Date(day * DAY).getUTCDate();
 export const yearOf = (day) => new Date(day * DAY).getUTCFullYear();
-export const dateOf = (day) => `${new Date(day * DAY).getUTCDate()} ${monthOf(day)} ${yearOf(day)}`;
+export const dateOf = (day) => `${dayOfMonth(day)} ${monthOf(day)} ${yearOf(day)}`;
 
 export const trapNights = (data) => data.cameras.reduce((sum, camera) => sum + camera.nights, 0);
 export const species = (data) => data.words.map((word, which) => ({ ...word, which })).filter((word) => word.species);
@@ -37,11 +40,16 @@ export function totals(data) {
 /** Of every camera: what it saw of a word (null: any species) by day, and how long it stood. */
 export function byCamera(data, which, count) {
   const rows = data.cameras.map((camera) => ({
-    ...camera, days: new Map(), total: 0, stood: camera.spans.map(([first, last]) => [dayOf(first), dayOf(last)]),
+    ...camera,
+    days: new Map(),
+    total: 0,
+    stood: camera.spans.map(([first, last]) => [dayOf(first), dayOf(last)]),
   }));
   for (const [camera, date, word, sequences, events] of data.detections) {
     if (which === null ? !data.words[word].species : word !== which) continue;
-    const row = rows[camera], day = dayOf(date), n = pick([sequences, events], count);
+    const row = rows[camera],
+      day = dayOf(date),
+      n = pick([sequences, events], count);
     row.days.set(day, (row.days.get(day) ?? 0) + n);
     row.total += n;
   }

@@ -2,8 +2,20 @@
 import { el, put, words, wrapped } from "./svg.js";
 
 const LOOKS = [
-  "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linejoin", "opacity",
-  "font-family", "font-size", "font-weight", "text-anchor", "font-variant-numeric", "paint-order",
+  "fill",
+  "fill-opacity",
+  "stroke",
+  "stroke-width",
+  "stroke-opacity",
+  "stroke-dasharray",
+  "stroke-linejoin",
+  "opacity",
+  "font-family",
+  "font-size",
+  "font-weight",
+  "text-anchor",
+  "font-variant-numeric",
+  "paint-order",
 ];
 const EDGE = 20;
 const TITLE = { size: 18, bold: true };
@@ -16,18 +28,32 @@ export function sheet(draw, width, title, notes) {
   try {
     const chart = draw(width);
     const size = { width: Math.ceil(chart.getAttribute("width")), height: Math.ceil(chart.getAttribute("height")) };
-    const lines = [...wrapped(title, size.width, TITLE).map((text) => [text, "sheet-title", 24]), ...notes.flatMap((note) => wrapped(note, size.width)).map((text) => [text, "", 17])];
+    const lines = [
+      ...wrapped(title, size.width, TITLE).map((text) => [text, "sheet-title", 24]),
+      ...notes.flatMap((note) => wrapped(note, size.width)).map((text) => [text, "", 17]),
+    ];
     let foot = EDGE - 6;
-    const told = lines.map(([text, kind, high]) => words(EDGE, foot += high, text, kind));
+    const told = lines.map(([text, kind, high]) => words(EDGE, (foot += high), text, kind));
     const page = { width: size.width + 2 * EDGE, height: foot + 24 + size.height + EDGE };
-    const svg = el("svg", {
-      xmlns: "http://www.w3.org/2000/svg", class: "chart", role: "img", width: page.width, height: page.height,
-      viewBox: `0 0 ${page.width} ${page.height}`,
-    }, el("title", {}, title), el("desc", {}, notes.join(" ")));
-    put(svg,
+    const svg = el(
+      "svg",
+      {
+        xmlns: "http://www.w3.org/2000/svg",
+        class: "chart",
+        role: "img",
+        width: page.width,
+        height: page.height,
+        viewBox: `0 0 ${page.width} ${page.height}`,
+      },
+      el("title", {}, title),
+      el("desc", {}, notes.join(" ")),
+    );
+    put(
+      svg,
       el("rect", { x: 0, y: 0, width: page.width, height: page.height, class: "white" }),
       told,
-      el("g", { transform: `translate(${EDGE} ${foot + 24})` }, ...[...chart.childNodes].slice(2)));
+      el("g", { transform: `translate(${EDGE} ${foot + 24})` }, ...[...chart.childNodes].slice(2)),
+    );
     holder.append(svg);
     inline(svg);
     return svg;
@@ -50,7 +76,8 @@ function inline(svg) {
 }
 
 /** The text of an SVG file. */
-export const svgText = (svg) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}\n`;
+export const svgText = (svg) =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}\n`;
 
 /** The picture as PNG, at twice its size. */
 export async function png(svg) {
@@ -63,7 +90,9 @@ export async function png(svg) {
     canvas.width = 2 * Number(svg.getAttribute("width"));
     canvas.height = 2 * Number(svg.getAttribute("height"));
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await new Promise((done) => { canvas.toBlob(done, "image/png"); });
+    return await new Promise((done) => {
+      canvas.toBlob(done, "image/png");
+    });
   } finally {
     URL.revokeObjectURL(address);
   }

@@ -16,10 +16,20 @@ export function el(tag, attributes = {}, ...children) {
 /** A picture with a name and a description for those who cannot see it. */
 export function picture(width, height, title, says) {
   const id = `p${picture.made++}`;
-  return el("svg", {
-    xmlns: NS, class: "chart", role: "img", width, height, viewBox: `0 0 ${rounded(width)} ${rounded(height)}`,
-    "aria-labelledby": `${id}-title ${id}-says`,
-  }, el("title", { id: `${id}-title` }, title), el("desc", { id: `${id}-says` }, says));
+  return el(
+    "svg",
+    {
+      xmlns: NS,
+      class: "chart",
+      role: "img",
+      width,
+      height,
+      viewBox: `0 0 ${rounded(width)} ${rounded(height)}`,
+      "aria-labelledby": `${id}-title ${id}-says`,
+    },
+    el("title", { id: `${id}-title` }, title),
+    el("desc", { id: `${id}-says` }, says),
+  );
 }
 picture.made = 0;
 
@@ -85,6 +95,9 @@ export function nice(number) {
 }
 
 /** Adds a picture's elements. */
-export const put = (svg, ...elements) => { svg.append(...elements.flat()); return svg; };
+export const put = (svg, ...elements) => {
+  svg.append(...elements.flat());
+  return svg;
+};
 
 const rounded = (number) => Math.round(number * 100) / 100;
