@@ -33,7 +33,8 @@ def expected(with_species: Iterable[int], nights: int) -> list[tuple[int, float]
     counts = list(with_species)
     if not counts or nights < 1:
         return []
-    drawn = sorted({round(1 + (nights - 1) * point / (POINTS - 1)) for point in range(POINTS)})
+    # Closer together at the beginning, where the curve bends.
+    drawn = sorted({round(1 + (nights - 1) * (point / (POINTS - 1)) ** 2) for point in range(POINTS)})
     return [(some, sum(1 - _none(of, some, nights) for of in counts)) for some in drawn]
 
 
