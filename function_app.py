@@ -12,6 +12,7 @@
     GET /api/health           ── health_asked ────▶  health     ──▶  200, or the error
     GET /api/review/…         ── page_asked ──────▶  pages      ──▶  the files of the folder web
     GET /api/about, /api/wall ── …_asked ─────────▶  wall       ──▶  what there is to review
+    GET /api/happened         ── happened_asked ──▶  happened   ──▶  what the charts of that page show
     GET /api/preview, /image  ── …_asked ─────────▶  picture    ──▶  what a frame looks like
     POST /api/decisions       ── decisions_sent ──▶  judge      ──▶  tables frames, labels, decisions, queue sequences
 
@@ -31,6 +32,7 @@ from functions import (
     decide,
     featurize,
     finalize,
+    happened,
     health,
     judge,
     notify,
@@ -147,6 +149,13 @@ def about_asked(request: func.HttpRequest) -> func.HttpResponse:
 @app.route(route="wall", methods=["GET"], trigger_arg_name="request")
 def wall_asked(request: func.HttpRequest) -> func.HttpResponse:
     return web.answer(request, partial(wall.run, store=clients.store()))
+
+
+@app.function_name("happened")
+@app.route(route="happened", methods=["GET"], trigger_arg_name="request")
+def happened_asked(request: func.HttpRequest) -> func.HttpResponse:
+    step = partial(happened.run, store=clients.store(), offset=clients.settings().utc_offset)
+    return web.answer(request, web.queried(step))
 
 
 @app.function_name("preview")

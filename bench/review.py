@@ -17,7 +17,7 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
-from bench import survey
+from bench import stored
 from cli import files, screen, stack, storage
 from shared.wall import ORDERS
 
@@ -52,9 +52,9 @@ def review(
 def fill(running: stack.Stack, labels: int, bars: Progress) -> None:
     """Stores the survey."""
     tables = storage.store(running.storage)
-    days = [*survey.days(labels)]
+    days = [*stored.days(labels)]
     with ThreadPoolExecutor(8) as pool:
-        done = pool.map(lambda day: survey.keep(tables, day), days)
+        done = pool.map(lambda day: stored.keep(tables, day), days)
         for _ in bars.track(done, total=len(days), description="storing"):
             pass
 

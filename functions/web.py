@@ -64,6 +64,11 @@ class Answer:
         return cls(json.dumps(told, ensure_ascii=False).encode(), status=status)
 
 
+def queried(step: Callable[[Mapping[str, str]], Any]) -> Callable[[Asked], Answer]:
+    """A step that needs no more than a query, and gives what JSON can say."""
+    return lambda asked: Answer.of(step(asked.query))
+
+
 def answer(request: func.HttpRequest, step: Callable[[Asked], Answer], *, writes: bool = False) -> func.HttpResponse:
     """What a step says to a visitor who may ask; a mistake of theirs is told in one sentence of JSON."""
     try:

@@ -69,11 +69,10 @@ class MemoryStore:
     """`shared.store.Store` without a network."""
 
     def __init__(self) -> None:
-        names = ("frames", "days", "labels", "failures", "judged", "decisions")
-        self._frames, self._days, self._labels, self._failures, self._judged, self._decisions = (
+        names = ("frames", "days", "labels", "failures", "judged", "decisions", "deployments")
+        self._frames, self._days, self._labels, self._failures, self._judged, self._decisions, self._deployments = (
             MemoryTable() for _ in names
         )
-        self._deployments = MemoryTable()
 
     def read_frame(self, camera: str, row_key: str) -> tuple[Frame | None, str]:
         row, etag = self._frames.kept.get((escape(camera), row_key), (None, ""))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.interval import wilson
+
 BINS = 10
-Z = 1.959964  # the normal distribution's 97.5 %
 FINEST = 200  # points of a curve that an eye can tell apart on a chart of some 300 pixels
 
 type Points = list[tuple[float, float]]
@@ -67,14 +68,6 @@ def reliability(scores: NDArray[np.float64], truth: NDArray[np.intp]) -> list[Bi
 def calibration_error(bins: list[Bin]) -> float:
     """The expected calibration error: the mean distance of said and right, weighted by number (Guo et al. 2017)."""
     return sum(one.n * abs(one.said - one.right) for one in bins) / sum(one.n for one in bins)
-
-
-def wilson(right: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
-    share, spread = right / n, Z * Z / n
-    middle = (share + spread / 2) / (1 + spread)
-    half = Z * ((share * (1 - share) + spread / 4) / n) ** 0.5 / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _thinned(across: NDArray[np.float64], up: NDArray[np.float64]) -> Points:

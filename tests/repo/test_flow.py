@@ -29,6 +29,7 @@ FLOW = {
     "pages": {("httpTrigger", "review/{*file}", None), ("http", None, None)},
     "about": {("httpTrigger", "about", None), ("http", None, None)},
     "wall": {("httpTrigger", "wall", None), ("http", None, None)},
+    "happened": {("httpTrigger", "happened", None), ("http", None, None)},
     "preview": {("httpTrigger", "preview", None), ("http", None, None)},
     "image": {("httpTrigger", "image", None), ("http", None, None)},
     "decisions": {("httpTrigger", "decisions", None), ("http", None, None)},

@@ -47,8 +47,3 @@ def test_reliability_counts_each_sequence_once() -> None:
     assert bins[1].said == pytest.approx((0.95 + 1.0 + 0.91) / 3)
     assert bins[1].right == pytest.approx(2 / 3)
     assert curves.calibration_error(bins) == pytest.approx((0.55 + abs(2.86 - 2)) / 4)
-
-
-@pytest.mark.parametrize(("right", "n", "low", "high"), [(0, 10, 0.0, 0.2775), (9, 10, 0.5958, 0.9821)])
-def test_wilson_s_interval_is_the_published_one(right: int, n: int, low: float, high: float) -> None:
-    assert curves.wilson(right, n) == pytest.approx((low, high), abs=1e-4)
