@@ -148,7 +148,7 @@ def about_asked(request: func.HttpRequest) -> func.HttpResponse:
 @app.function_name("wall")
 @app.route(route="wall", methods=["GET"], trigger_arg_name="request")
 def wall_asked(request: func.HttpRequest) -> func.HttpResponse:
-    return web.answer(request, partial(wall.run, store=clients.store()))
+    return web.answer(request, partial(wall.run, store=clients.store(), clocks=clients.clocks()))
 
 
 @app.function_name("happened")
@@ -175,4 +175,4 @@ def image_asked(request: func.HttpRequest) -> func.HttpResponse:
 def decisions_sent(request: func.HttpRequest) -> func.HttpResponse:
     tables, settle, now = clients.store(), clients.settings().settle, clients.now
     one = partial(judge.run, store=tables, sequences=clients.sequences(), settle=settle, now=now)
-    return web.answer(request, partial(decide.run, judge=one, now=now()), writes=True)
+    return web.answer(request, partial(decide.run, judge=one, clocks=clients.clocks(), now=now()), writes=True)

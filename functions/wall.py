@@ -12,6 +12,7 @@ from shared.sheet import sheet
 from shared.wall import Wish, choices, page
 
 if TYPE_CHECKING:
+    from shared.deployment import Clocks
     from shared.head import Head
     from shared.label import Label
     from shared.store import Store
@@ -20,15 +21,15 @@ if TYPE_CHECKING:
 WORKERS = 16
 
 
-def run(asked: Asked, *, store: Store) -> Answer:
+def run(asked: Asked, *, store: Store, clocks: Clocks) -> Answer:
     """A page of the wall, each sequence with its frames; those that no longer fit the wish are left out."""
     wish = Wish.parse(asked.query)
-    found = page(store.briefs(wish.camera, *wish.days), wish)
+    found = page(store.briefs(wish.camera, *wish.days(clocks)), wish, clocks)
     with ThreadPoolExecutor(WORKERS) as pool:
         read = pool.map(lambda one: _label(one, store), found.shown)
-        labels = [label for label in read if label and wish.fits(Brief.of(label))]
+        labels = [one for one in read if one and wish.fits(Brief.of(one), clocks.true(one.camera, one.start))]
     told = {"after": found.after, "sequences": found.sequences, "reviewed": found.reviewed}
-    return Answer.of(told | {"shown": [sheet(label) for label in labels]})
+    return Answer.of(told | {"shown": [sheet(label, clocks) for label in labels]})
 
 
 def about(asked: Asked, *, store: Store, head: Callable[[], Head | None], local: bool) -> Answer:

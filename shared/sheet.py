@@ -5,19 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from shared.brief import Brief
+from shared.deployment import Clocks
 from shared.label import Label, Shot
 from shared.rows import label_json, shot_json
 from shared.verdict import Verdict
 from shared.wall import reviewed
 
 
-def sheet(label: Label) -> dict[str, Any]:
-    """A label with its frames' keys and verdicts, and what people made of it."""
+def sheet(label: Label, clocks: Clocks) -> dict[str, Any]:
+    """A label with its frames' keys and verdicts, what people made of it, and where and when it truly was."""
     said = label.judgement
     judged = said and {"said": said.said, "by": said.by, "at": said.at.isoformat(), "complete": said.complete}
-    brief = Brief.of(label)
+    brief, where, local = (
+        Brief.of(label),
+        clocks.where(label.camera, label.start),
+        clocks.true(label.camera, label.start),
+    )
     return label_json(label) | {
-        "frames": [_frame(shot) for shot in label.frames],
+        "frames": [_frame(shot, label.camera, clocks) for shot in label.frames],
+        "place": where and where.place,
+        "local": local and local.isoformat(),
+        "clock": where.clock_note if where else "",
         "judged": judged,
         "reviewed": reviewed(brief),
         "before": brief.before,
@@ -29,7 +37,7 @@ def standing(verdict: Verdict) -> dict[str, str]:
     return {"said": verdict.said, "by": verdict.by, "at": verdict.at.isoformat()}
 
 
-def _frame(shot: Shot) -> dict[str, Any]:
-    verdict = shot.verdict
+def _frame(shot: Shot, camera: str, clocks: Clocks) -> dict[str, Any]:
+    verdict, local = shot.verdict, clocks.true(camera, shot.captured_at)
     told = verdict and {"said": verdict.said, "by": verdict.by, "of": "sequence" if verdict.of_sequence else "frame"}
-    return shot_json(shot) | {"key": shot.row_key, "verdict": told}
+    return shot_json(shot) | {"key": shot.row_key, "verdict": told, "local": local and local.isoformat()}

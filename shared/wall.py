@@ -7,12 +7,13 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from heapq import nsmallest
 from typing import Any
 
 from shared.brief import Brief
 from shared.day import day_of_key
+from shared.deployment import Clocks
 from shared.errors import UnciaError
 from shared.frame import UNDATED, date_of
 
@@ -20,7 +21,10 @@ PAGE, LONGEST_PAGE = 48, 200
 ORDERS = ("newest", "oldest", "uncertain", "probable")
 REVIEWED = ("", "no", "part", "yes")
 
-type Place = tuple[float, str, str, str]  # what a page is sorted by; no two sequences have the same
+# Sorts after every time and score.
+LAST = 1e15
+
+type Place = tuple[float, str, str]  # what a page is sorted by; no two sequences have the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +33,8 @@ class Wish:
 
     order: str = "newest"
     camera: str = ""
-    first: str = ""  #: day, YYYYMMDD
-    last: str = ""
+    first: date | None = None  #: local, corrected
+    last: date | None = None
     label: str = ""  #: what the machine says
     said: str = ""  #: a species that people said
     least: float = 0.0  #: probability
@@ -58,33 +62,40 @@ class Wish:
             limit=int(_number("limit", query.get("limit", str(PAGE)), LONGEST_PAGE)),
         )
 
-    @property
-    def days(self) -> tuple[str, str]:
-        """The first and last day to look through; undated sequences belong to every wish without dates."""
-        return self.first, self.last or ("99999999" if self.first else "~")
+    def days(self, clocks: Clocks) -> tuple[str, str]:
+        """The first and last day (YYYYMMDD) by cameras' clocks to look through for what was asked for."""
+        # The longest correction, and a day for times that it takes over midnight.
+        slack = max((abs(one.correction) for one in clocks.deployments), default=timedelta()) + timedelta(days=1)
+        low = _shifted(self.first, -slack) if self.first else ""
+        return low, (_shifted(self.last, slack) if self.last else "99999999" if self.first else "~")
 
-    def fits(self, brief: Brief) -> bool:
-        """Whether a sequence is of those asked for; camera and days are seen to where they are read."""
+    def fits(self, brief: Brief, at: datetime | None) -> bool:
+        """Whether a sequence that began at a corrected time is of those asked for; the camera is seen to elsewhere."""
         likely = brief.probability
         return (
-            (not self.label or brief.label == self.label)
+            self._in_dates(at)
+            and (not self.label or brief.label == self.label)
             and (not self.said or self.said in brief.said)
             and (self.least <= (likely or 0.0) <= self.most)
             and (not self.reviewed or self.reviewed == reviewed(brief))
             and (not self.changed or bool(brief.before))
         )
 
-    def place(self, brief: Brief) -> Place:
+    def _in_dates(self, at: datetime | None) -> bool:
+        if at is None:
+            return not (self.first or self.last)
+        return (not self.first or self.first <= at.date()) and (not self.last or at.date() <= self.last)
+
+    def place(self, brief: Brief, at: datetime | None) -> Place:
         """Where a sequence stands: what has no time or no score comes last."""
-        moment = brief.sequence_id.partition("~")[0]
-        if self.order == "newest":
-            return (float(moment == UNDATED), _backwards(moment), brief.camera, brief.sequence_id)
-        if self.order == "oldest":
-            return (0.0, moment, brief.camera, brief.sequence_id)
-        if self.order == "uncertain":
-            return (brief.margin if brief.scores else 2.0, "", brief.camera, brief.sequence_id)
-        score = brief.scores.get(self.label, brief.probability or 0.0)
-        return (-score if brief.scores else 1.0, "", brief.camera, brief.sequence_id)
+        return (self._rank(brief, at), brief.camera, brief.sequence_id)
+
+    def _rank(self, brief: Brief, at: datetime | None) -> float:
+        if self.order in ("newest", "oldest"):
+            return LAST if at is None else at.timestamp() * (1 if self.order == "oldest" else -1)
+        if not brief.scores:
+            return LAST
+        return brief.margin if self.order == "uncertain" else -brief.scores.get(self.label, max(brief.scores.values()))
 
 
 @dataclass(slots=True)
@@ -97,17 +108,18 @@ class Page:
     reviewed: int = 0
 
 
-def page(briefs: Iterable[Brief], wish: Wish) -> Page:
+def page(briefs: Iterable[Brief], wish: Wish, clocks: Clocks) -> Page:
     """The page that a wish asks for, in one pass over all sequences, keeping no more than a page of them."""
     found = Page()
 
     def coming() -> Iterable[tuple[Place, Brief]]:
         for brief in briefs:
-            if not wish.fits(brief):
+            at = clocks.true(brief.camera, brief.start)
+            if not wish.fits(brief, at):
                 continue
             found.sequences += 1
             found.reviewed += brief.complete
-            place = wish.place(brief)
+            place = wish.place(brief, at)
             if wish.after is None or place > wish.after:
                 yield place, brief
 
@@ -145,11 +157,6 @@ def _iso(day: str) -> str:
     return found.isoformat() if found else ""
 
 
-def _backwards(moment: str) -> str:
-    """Digits turned round, so that the latest time sorts first."""
-    return moment.translate(str.maketrans("0123456789", "9876543210"))
-
-
 def _token(place: Place) -> str:
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
 
@@ -158,9 +165,8 @@ def _place(token: str) -> Place | None:
     if not token:
         return None
     try:
-        number, *texts = json.loads(base64.urlsafe_b64decode(token))
-        moment, camera, sequence_id = (str(text) for text in texts)
-        return float(number), moment, camera, sequence_id
+        rank, camera, sequence_id = json.loads(base64.urlsafe_b64decode(token))
+        return float(rank), str(camera), str(sequence_id)
     except (ValueError, TypeError, RecursionError) as error:
         raise UnciaError("after is not what a page gave") from error
 
@@ -181,10 +187,17 @@ def _number(name: str, said: str, most: float) -> float:
     return number
 
 
-def _day(name: str, said: str) -> str:
-    if not said:
-        return ""
+def _shifted(day: date, by: timedelta) -> str:
     try:
-        return f"{date.fromisoformat(said):%Y%m%d}"
+        return f"{day + by:%Y%m%d}"
+    except OverflowError:
+        return "" if by < timedelta() else "99999999"
+
+
+def _day(name: str, said: str) -> date | None:
+    if not said:
+        return None
+    try:
+        return date.fromisoformat(said)
     except ValueError as error:
         raise UnciaError(f"{name} is {said!r}: a date is written 2026-01-31") from error

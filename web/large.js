@@ -2,7 +2,7 @@
 
 import { picture } from "/api/review/api.js";
 import { still, where, word } from "/api/review/wall.js";
-import { clock, counted, element, moment, score } from "/api/review/words.js";
+import { clock, corrected, counted, element, moment, score } from "/api/review/words.js";
 
 const FILM_MS = 350;
 const SMALL_BARS = 4;
@@ -66,6 +66,7 @@ export class Large {
       element("div", { class: "side" },
         element("h2", { id: "large-title" }, `${sheet.label} ${score(sheet.probability)}`),
         where(sheet),
+        sheet.clock && element("p", { class: "where" }, corrected(sheet)),
         this.#means(),
         element("p", { class: "why" }, this.#why()),
         element("div", { class: `verdict ${words ? "clash" : sheet.judged ? "given" : ""}` }, said(sheet, words, actions)),

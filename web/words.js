@@ -11,6 +11,9 @@ export function moment(iso) {
 }
 
 /** The time of day in a local time. */
+/** Where the clock of a camera was wrong: what it said, and why that is not what is shown. */
+export const corrected = (sheet) => (sheet.clock ? `The camera's clock said ${moment(sheet.start)}: it ${sheet.clock.replaceAll("T", " ")}.` : "");
+
 export const clock = (iso) => (iso ? iso.split("T")[1].slice(0, 8) : "no date");
 
 /** An instant in UTC, as the reader's own clock shows it. */

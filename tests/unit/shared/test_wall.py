@@ -11,11 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.brief import Brief
+from shared.day import day_of_key
+from shared.deployment import Clocks, Deployments
 from shared.errors import UnciaError
 from shared.frame import time_key
 from shared.wall import ORDERS, Wish, choices, page
+from tests.unit.shared.making import deployment
 
 NOON = datetime(2026, 1, 31, 12)
+HERE = Clocks()
 REFUSED = [
     ({"order": "best"}, "order is 'best': it is one of newest, oldest, uncertain, probable"),
     ({"from": "31.1.2026"}, "from is '31.1.2026': a date is written 2026-01-31"),
@@ -55,10 +59,10 @@ def ids(briefs: list[Brief]) -> list[str]:
 
 @given(BRIEFS, st.sampled_from(ORDERS), st.integers(1, 4))
 def test_pages_follow_each_other_without_a_gap_or_a_repetition(briefs: list[Brief], order: str, limit: int) -> None:
-    whole = page(briefs, Wish(order=order, limit=200)).shown
+    whole = page(briefs, Wish(order=order, limit=200), HERE).shown
     seen, after = list[Brief](), ""
     while True:
-        found = page(briefs, Wish.parse({"order": order, "limit": str(limit), "after": after}))
+        found = page(briefs, Wish.parse({"order": order, "limit": str(limit), "after": after}), HERE)
         assert found.sequences == len(briefs)
         seen += found.shown
         if not (after := found.after):
@@ -71,7 +75,7 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition(briefs: list[Brie
 def test_orders_are_what_they_say() -> None:
     early, late, undated = brief(0, 0.6), brief(5, 0.99), brief(None, 0.9)
     unscored = brief(1, None)
-    found = {order: page([early, late, undated, unscored], Wish(order=order)).shown for order in ORDERS}
+    found = {order: page([early, late, undated, unscored], Wish(order=order), HERE).shown for order in ORDERS}
     assert found["newest"] == [late, unscored, early, undated]
     assert found["oldest"] == [early, unscored, late, undated]
     assert found["uncertain"] == [early, undated, late, unscored]
@@ -80,7 +84,7 @@ def test_orders_are_what_they_say() -> None:
 
 def test_the_most_probable_of_a_label_are_by_that_labels_score() -> None:
     sure, doubtful = brief(0, 0.9), brief(1, 0.6)
-    assert page([doubtful, sure], Wish(order="probable", label="leopard")).shown == [sure, doubtful]
+    assert page([doubtful, sure], Wish(order="probable", label="leopard"), HERE).shown == [sure, doubtful]
 
 
 @pytest.mark.parametrize(
@@ -100,14 +104,37 @@ def test_the_most_probable_of_a_label_are_by_that_labels_score() -> None:
 )
 def test_what_is_asked_for_is_shown(asked: dict[str, str], fits: str) -> None:
     told = {"a": brief(0, 0.9), "b": brief(1, 0.6, said=("cat",), before="blank")}
-    assert page(told.values(), Wish.parse({"order": "oldest"} | asked)).shown == [told[name] for name in fits]
+    assert page(told.values(), Wish.parse({"order": "oldest"} | asked), HERE).shown == [told[name] for name in fits]
 
 
-def test_dates_are_days_of_the_index_and_leave_the_undated_out() -> None:
-    assert Wish.parse({}).days == ("", "~")
-    assert Wish.parse({"from": "2026-01-31"}).days == ("20260131", "99999999")
-    assert Wish.parse({"to": "2026-01-31"}).days == ("", "20260131")
-    assert "undated" > "99999999"
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ({}, "abc"),
+        ({"from": "2026-01-31"}, "ab"),
+        ({"from": "2026-02-01"}, "b"),
+        ({"to": "2026-01-31"}, "a"),
+        ({"from": "2026-02-02"}, ""),
+        ({"from": "0001-01-01", "to": "9999-12-31"}, "ab"),
+    ],
+)
+def test_dates_are_the_local_ones_and_leave_the_undated_out(asked: dict[str, str], shown: str) -> None:
+    told = {"a": brief(0), "b": brief(24), "c": brief(None)}
+    wish = Wish.parse({"order": "oldest"} | asked)
+    assert page(told.values(), wish, HERE).shown == [told[name] for name in shown]
+    low, high = wish.days(HERE)
+    assert all(low <= day_of_key(told[name].sequence_id) <= high for name in shown)
+
+
+def test_a_clock_that_was_wrong_by_years_is_put_right() -> None:
+    clocks = Clocks(Deployments([replace(deployment(), correction=timedelta(days=3650))]))
+    early = brief(-24 * 3650, 0.7)
+    wish = Wish.parse({"from": "2026-01-31", "to": "2026-01-31"})
+    assert page([early], wish, clocks).shown == [early]
+    assert page([early], wish, HERE).shown == []
+    assert wish.days(clocks)[0] <= day_of_key(early.sequence_id)
+    late = brief(1, camera="b")
+    assert page([late, early, brief(-8, camera="b")], Wish(), clocks).shown[:2] == [late, early]
 
 
 @pytest.mark.parametrize(("asked", "sentence"), REFUSED)
@@ -118,7 +145,7 @@ def test_what_cannot_be_asked_is_refused_in_one_sentence(asked: dict[str, str], 
 
 def test_how_much_is_reviewed_is_counted_among_what_was_asked_for() -> None:
     done = brief(0, said=("cat",), complete=True)
-    found = page([done, brief(1), brief(2, label="blank")], Wish(label="leopard", limit=1))
+    found = page([done, brief(1), brief(2, label="blank")], Wish(label="leopard", limit=1), HERE)
     assert (found.sequences, found.reviewed) == (2, 1)
 
 
