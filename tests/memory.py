@@ -163,6 +163,11 @@ class MemoryStore:
         found = [rows.label_of(row) for _, (row, _) in sorted(self._labels.kept.items())]
         return (label for label in found if camera is None or label.camera == camera)
 
+    def labels_after(self, camera: str = "", sequence_id: str = "", *, only: bool = False) -> Iterator[Label]:
+        for keys, (row, _) in sorted(self._labels.kept.items()):
+            if keys > (escape(camera), sequence_id) and not (only and keys[0] != escape(camera)):
+                yield rows.label_of(row)
+
     def sequence_ids(self, camera: str) -> list[str]:
         return [row["RowKey"] for row, _ in self._labels.between(camera, "", "~")]
 
