@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from azure.core.exceptions import AzureError
 
-from cli import archive, backbone, learning, look, screen, verdicts, work
+from cli import archive, backbone, export, learning, look, screen, verdicts, work
 from shared import __version__
 from shared.errors import UnciaError
 
@@ -45,7 +45,7 @@ app.add_typer(verdicts.app, name="verdicts", help="What people said of frames, i
 COMMANDS: tuple[Callable[..., None], ...] = (
     work.demo, work.run, work.up, work.upload, work.train, work.evaluate, work.publish,
     archive.relabel, archive.reconcile, archive.forget, learning.retrain, learning.heads, learning.next,
-    look.labels, look.sequences, look.doctor,
+    look.labels, look.sequences, look.doctor, export.export,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

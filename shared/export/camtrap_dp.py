@@ -7,26 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from pathlib import PurePosixPath
 
+from shared.deployment import COLUMNS as DEPLOYED
 from shared.deployment import Deployment
 from shared.export import cells, datapackage
 from shared.export.datapackage import DEPLOYMENTS, MEDIA, OBSERVATIONS, PACKAGE
 from shared.export.form import Form, Rows
 from shared.export.observations import COLUMNS as OBSERVED
 from shared.export.observations import Event
-from shared.export.records import doubtful
 from shared.export.survey import Photo, Placed, Survey
 from shared.export.tally import Tally
 from shared.frame import Status
 
-DEPLOYED = (
-    "deploymentID", "locationID", "locationName", "latitude", "longitude", "coordinateUncertainty", "deploymentStart",
-    "deploymentEnd", "setupBy", "cameraID", "cameraModel", "cameraDelay", "cameraHeight", "cameraDepth", "cameraTilt",
-    "cameraHeading", "detectionDistance", "timestampIssues", "baitUse", "featureType", "habitat", "deploymentGroups",
-    "deploymentTags", "deploymentComments",
-)  # fmt: skip
 COLUMNS = (
     "mediaID", "deploymentID", "captureMethod", "timestamp", "filePath", "filePublic", "fileName", "fileMediatype",
     "exifData", "favorite", "mediaComments",
@@ -37,6 +30,7 @@ _TYPES = {
 }  # fmt: skip
 # What the standard refuses in a path: a dot, ~ or / in front, two dots, and what is no character of a line.
 _REFUSED = re.compile(r"%|^[./~]|(?<=\.)\.|[\x00-\x1f\x7f]")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 # The standard wants a place of every camera. Half of the Earth's girth says that it may be anywhere.
 _NOWHERE = {"latitude": "0", "longitude": "0", "coordinateUncertainty": "20037509"}
 
@@ -81,7 +75,7 @@ def path(name: str) -> str:
 
 def _media(photo: Photo, camera: str, *, public: bool) -> dict[str, str]:
     shot, name = photo.shot, PurePosixPath(photo.shot.path).name
-    corrected = photo.deployment and photo.deployment.correction != timedelta()
+    corrected = photo.deployment and photo.deployment.correction
     corrupt = shot.status is Status.CORRUPT
     clock = f"clock said {shot.captured_at:%Y-%m-%dT%H:%M:%S}" if corrected and shot.captured_at else ""
     return {
@@ -110,8 +104,12 @@ def _after(survey: Survey, tally: Tally) -> Mapping[str, str]:
 
 
 def _known(deployment: Deployment) -> dict[str, str]:
-    """The columns as they came, but that a clock which was corrected had issues."""
-    return {**deployment.columns} | ({"timestampIssues": "true"} if doubtful(deployment) else {})
+    """The columns as they came; but times in the standard's form, and the issues of a clock that is corrected."""
+    told = {**deployment.columns} | ({"timestampIssues": "true"} if deployment.correction else {})
+    for column, at in (("deploymentStart", deployment.start), ("deploymentEnd", deployment.end)):
+        if not _MOMENT.fullmatch(told.get(column, "")):
+            told[column] = cells.moment(at)
+    return told
 
 
 def _unknown(camera: str, tally: Tally) -> dict[str, str]:
@@ -137,5 +135,5 @@ FORM = Form(
     before=_before,
     rows=_rows,
     after=_after,
-    described=True,
+    named=True,
 )

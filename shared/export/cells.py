@@ -6,9 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-# What spreadsheets take for a formula, which could send the table elsewhere (OWASP, CSV injection); and what we make of it.
+# What spreadsheets take for a formula, which could send the table elsewhere (OWASP, CSV injection); what we make of it.
 _FORMULA, _HARMLESS = re.compile(r"'*[=+\-@\t\r]"), re.compile(r"'+[=+\-@\t\r]")
 
 
@@ -42,8 +42,3 @@ def number(value: float | None) -> str:
 def flag(value: bool) -> str:
     """`true` or `false`."""
     return "true" if value else "false"
-
-
-def period(value: timedelta) -> str:
-    """A clock's correction in words: `+1 day, 2:00:00`."""
-    return f"{'-' if value < timedelta() else '+'}{abs(value)}"

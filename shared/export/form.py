@@ -23,7 +23,8 @@ class Form:
     before: Callable[[Survey], Mapping[str, str]]
     after: Callable[[Survey, Tally], Mapping[str, str]]
     between: str = ""  #: what parts two rows; lines of CSV end themselves
-    described: bool = False  #: whether it describes the project, and takes scientific names
+    scored: bool = False  #: whether it has a column for each class, which have to be known beforehand
+    named: bool = False  #: whether it takes scientific names
 
     @property
     def parts(self) -> tuple[str, ...]:

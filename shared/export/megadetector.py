@@ -92,4 +92,5 @@ FORM = Form(
     rows=_rows,
     after=_after,
     between=",\n",
+    named=True,
 )

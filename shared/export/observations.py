@@ -43,17 +43,19 @@ class Event:
         """The machine's observation of the sequence, and people's: one for each species."""
         label = self.label
         word = label.label if label.scores or label.label == CORRUPT else UNCLASSIFIED
-        machine = self._row("machine", "event") | _meant(word, self.names) | {"observationComments": _comment(label)}
+        machine = (
+            self._row("sequence~machine", "event") | _meant(word, self.names) | {"observationComments": _comment(label)}
+        )
         yield machine | (_by_machine(label, label.probability) if label.scores else {})
         about = [] if uniform(label) else [OF_FRAMES]
         for number, said in enumerate(label.judgement.said if label.judgement else (), 1):
             given = [shot.verdict for shot in label.frames if shot.verdict and shot.verdict.said == said]
             last = max(given, key=lambda one: (one.at, one.by))
-            yield self._row(f"human~{number}", "event") | _by_person(last, self.names, about)
+            yield self._row(f"sequence~human~{number}", "event") | _by_person(last, self.names, about)
 
     def of_frame(self, shot: Shot, media_id: str, at: str) -> Iterator[Cells]:
         """The machine's observation of a frame, and a person's where the one of the sequence does not tell it."""
-        media = {"mediaID": media_id, "observationID": f"{media_id}~machine", "eventStart": at, "eventEnd": at}
+        media = {"mediaID": media_id, "observationID": f"{media_id}~frame~machine", "eventStart": at, "eventEnd": at}
         row = self._row("", "media") | media
         if shot.status is Status.CORRUPT or not shot.scores:
             yield row | _meant(UNCLASSIFIED, self.names)
@@ -62,7 +64,7 @@ class Event:
             yield row | _meant(word, self.names) | _by_machine(self.label, shot.scores[word])
         if shot.verdict and not uniform(self.label):
             about = [OF_SEQUENCE] if shot.verdict.of_sequence else []
-            human = {"observationID": f"{media_id}~human"}
+            human = {"observationID": f"{media_id}~frame~human"}
             yield row | human | _by_person(shot.verdict, self.names, about)
 
     def _row(self, name: str, level: str) -> Cells:
@@ -85,9 +87,10 @@ def uniform(label: Label) -> bool:
 
 
 def _by_machine(label: Label, probability: float | None) -> Cells:
+    on = f" on {label.backbone}" if label.backbone else ""
     return {
         "classificationMethod": "machine",
-        "classifiedBy": f"Uncia, head {label.head} on {label.backbone}",
+        "classifiedBy": f"Uncia, head {label.head}{on}",
         "classificationProbability": cells.number(probability),
     }
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from shared.deployment import Deployment
 from shared.export.survey import Photo, Placed
 
 
@@ -70,7 +69,7 @@ def sequence_record(placed: Placed) -> SequenceRecord:
         end=last.at,
         camera_start=label.start,
         camera_end=label.end,
-        timestamp_issues=any(doubtful(photo.deployment) for photo in placed.photos),
+        timestamp_issues=any(photo.doubtful for photo in placed.photos),
         deployment=first.deployment.deployment_id if first.deployment else "",
         place=first.deployment.place if first.deployment else "",
         frames=label.n_frames,
@@ -97,7 +96,7 @@ def frame_record(photo: Photo, placed: Placed) -> FrameRecord:
         sequence_id=label.sequence_id,
         time=photo.at,
         captured_at=shot.captured_at,
-        timestamp_issues=doubtful(photo.deployment),
+        timestamp_issues=photo.doubtful,
         deployment=photo.deployment.deployment_id if photo.deployment else "",
         place=photo.deployment.place if photo.deployment else "",
         status=str(shot.status),
@@ -110,8 +109,3 @@ def frame_record(photo: Photo, placed: Placed) -> FrameRecord:
         head=label.head,
         scores=shot.scores or {},
     )
-
-
-def doubtful(deployment: Deployment | None) -> bool:
-    """Whether a deployment's clock was wrong: corrected, or noted so by people."""
-    return bool(deployment and (deployment.correction != timedelta() or deployment.timestamp_issues))

@@ -20,6 +20,11 @@ class Photo:
     deployment: Deployment | None
     at: datetime | None  #: corrected, with its offset; None for an undated frame
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether its camera's clock was wrong: corrected, or noted so by people."""
+        return bool(self.deployment and self.deployment.timestamp_issues)
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:

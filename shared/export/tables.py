@@ -68,6 +68,7 @@ SEQUENCES = Form(
     before=lambda survey: _header(SequenceRecord, survey),
     rows=_sequence,
     after=_nothing,
+    scored=True,
 )
 FRAMES = Form(
     name="frames-csv",
@@ -75,4 +76,5 @@ FRAMES = Form(
     before=lambda survey: _header(FrameRecord, survey),
     rows=_frames,
     after=_nothing,
+    scored=True,
 )

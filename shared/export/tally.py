@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,9 +27,9 @@ class Tally:
     unplaced: int = 0  #: dated frames in no deployment
 
     @classmethod
-    def begin(cls, survey: Survey) -> Tally:
+    def begin(cls, classes: Iterable[str]) -> Tally:
         """Nothing passed yet; classes that are known beforehand are numbered in their order."""
-        return cls(numbers={name: number for number, name in enumerate(survey.classes, 1)})
+        return cls(numbers={name: number for number, name in enumerate(classes, 1)})
 
     def add(self, placed: Placed) -> None:
         """Passes a label."""
@@ -68,24 +69,22 @@ class Tally:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise UnciaError("this is not how an export goes on") from error
 
-    def warnings(self, survey: Survey) -> list[str]:
-        """What a person should know of what was passed, in a sentence each."""
-        found = []
-        if self.unplaced:
-            cameras = ", ".join(sorted(self.spans)[:3]) + (", …" if len(self.spans) > 3 else "")
-            found.append(
-                f"{self.unplaced:,} frames are in no deployment (cameras {cameras}): where they were taken is missing, "
-                f"and UTC{survey.created.astimezone(survey.offset):%z} is taken for their clocks; "
-                "`uncia deployments import` tells places and clocks"
-            )
-        if self.undated:
-            found.append(f"{self.undated:,} frames have no time that is believed")
-        if strange := sorted(word for word in self.shown if not survey.project.names.knows(word)):
-            found.append(
-                f"no scientific name is known of {', '.join(strange)}: the words stand as they are; "
-                "name them below [names] in the project file"
-            )
-        return found
+    def warnings(self, survey: Survey, *, named: bool) -> list[str]:
+        """What a person should know of what was passed, in a sentence each; `named`: scientific names were wanted."""
+        cameras = ", ".join(sorted(self.spans)[:3]) + (", …" if len(self.spans) > 3 else "")
+        strange = sorted(word for word in self.shown if not survey.project.names.knows(word))
+        said = {
+            f"{_frames(self.unplaced)} in no deployment, of cameras {cameras}: places are missing, and their clocks are "
+            f"taken to be at {survey.offset}; `uncia deployments import` tells both": self.unplaced,
+            f"{_frames(self.undated)} without a time that is believed": self.undated,
+            f"no scientific name is known of {', '.join(strange)}: the words stand as they are, unless the project file "
+            "names them below [names]": named and strange,
+        }
+        return [sentence for sentence, holds in said.items() if holds]
+
+
+def _frames(number: int) -> str:
+    return f"{number:,} frame{'' if number == 1 else 's'}"
 
 
 def _span(first: str, last: str) -> tuple[datetime, datetime]:
