@@ -74,11 +74,11 @@ class Tally:
         cameras = ", ".join(sorted(self.spans)[:3]) + (", …" if len(self.spans) > 3 else "")
         strange = sorted(word for word in self.shown if not survey.project.names.knows(word))
         said = {
-            f"{_frames(self.unplaced)} in no deployment, of cameras {cameras}: places are missing, and their clocks are "
+            f"{_frames(self.unplaced)} in no deployment, of cameras {cameras}: no places, and clocks are "
             f"taken to be at {survey.offset}; `uncia deployments import` tells both": self.unplaced,
             f"{_frames(self.undated)} without a time that is believed": self.undated,
-            f"no scientific name is known of {', '.join(strange)}: the words stand as they are, unless the project file "
-            "names them below [names]": named and strange,
+            f"no scientific name is known of {', '.join(strange)}: the words stand as they are; "
+            "the project file can name them below [names]": named and strange,
         }
         return [sentence for sentence, holds in said.items() if holds]
 
