@@ -16,12 +16,15 @@ _DIGEST = 32
 CUT = "=~"  # never the start of an escape, so a cut key cannot be mistaken for a whole one
 
 
-def escape(name: str) -> str:
-    """The name as a table key: itself where it may be, other characters as =XX, cut with a digest where too long."""
+def escape(name: str, longest: int = LONGEST) -> str:
+    """The name as a table key: itself where it may be, other characters as =XX, cut with a digest where too long.
+
+    `longest` counts UTF-16 units, for a name that is only a part of a key.
+    """
     key = _FORBIDDEN.sub(lambda found: "".join(f"={byte:02X}" for byte in _bytes(found[0])), name)
-    if _units(key) <= LONGEST:
+    if _units(key) <= longest:
         return key
-    kept = key[: (LONGEST - len(CUT) - _DIGEST) // 2]
+    kept = key[: (longest - len(CUT) - _DIGEST) // 2]
     return kept + CUT + hashlib.sha256(_bytes(name)).hexdigest()[:_DIGEST]
 
 

@@ -1,18 +1,19 @@
-"""Frames, verdicts, days, labels and failures as table rows and back, within the limits of table storage."""
+"""What is kept in tables, as rows and back, within the limits of table storage."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.brief import Brief
 from shared.day import Day
 from shared.decision import Decision
+from shared.deployment import Deployment
 from shared.entity import Row, checked, fitting, packed, text, unpacked
-from shared.frame import OWN, Frame, Status
-from shared.keys import escape
+from shared.frame import OWN, Frame, Status, time_key
+from shared.keys import LONGEST, escape
 from shared.label import Label, Shot
 from shared.verdict import Lesson, Verdict
 
@@ -219,6 +220,35 @@ def failure_row(queue: str, message_id: str, body: bytes, error: str, now: datet
     return checked({
         "PartitionKey": escape(queue), "RowKey": escape(message_id), "body": body, "error": error, "buried_at": now,
     })  # fmt: skip
+
+
+def deployment_row(deployment: Deployment) -> Row:
+    """The row of table `deployments`: keyed by camera, then by the local wall time of its start and its identifier."""
+    start = f"{time_key(deployment.start)}~"
+    return checked({
+        "PartitionKey": escape(deployment.camera),
+        "RowKey": start + escape(deployment.deployment_id, LONGEST - len(start)),
+        "camera": deployment.camera,
+        "start": _iso(deployment.start),  # as text: table storage keeps times in UTC, and the offset would be lost
+        "end": _iso(deployment.end),
+        "correction": deployment.correction.total_seconds(),
+        "clock_note": deployment.clock_note,
+        "clock_at": _iso(deployment.clock_at),
+        "columns": text(dict(deployment.columns)),
+    })  # fmt: skip
+
+
+def deployment_of_row(row: Mapping[str, Any]) -> Deployment:
+    """The deployment in a row."""
+    return Deployment(
+        camera=row["camera"],
+        start=datetime.fromisoformat(row["start"]),
+        end=datetime.fromisoformat(row["end"]),
+        correction=timedelta(seconds=row["correction"]),
+        clock_note=row["clock_note"],
+        clock_at=_time(row["clock_at"]),
+        columns=json.loads(row["columns"]),
+    )
 
 
 def _shot(camera: str, said: Mapping[str, Any]) -> Shot:

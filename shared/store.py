@@ -1,4 +1,4 @@
-"""The tables: what is known of frames, verdicts, days, labels and failures."""
+"""The tables: what is known of frames, verdicts, days, labels, failures and deployments."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from shared import rows
 from shared.brief import Brief
 from shared.day import Day, day_of_key, keys_of
 from shared.decision import Decision
+from shared.deployment import Deployment, Deployments
 from shared.entity import PROPERTY_BYTES, Row, row_bytes
 from shared.frame import OWN, Frame
 from shared.keys import escape
 from shared.label import Changes, Label, Stored
 from shared.verdict import Lesson, Verdict
 
-TABLES = ("frames", "days", "labels", "failures", "judged", "decisions")
+TABLES = ("frames", "days", "labels", "failures", "judged", "decisions", "deployments")
 
 # An entity group transaction takes 100 operations and 4 MiB; half of that leaves room for its MIME parts and base64.
 TRANSACTION_ROWS, TRANSACTION_BYTES = 100, 2 * 1024 * 1024
@@ -39,13 +40,12 @@ type Operation = tuple[str, Row, dict[str, Any]]
 
 
 class Store:
-    """The six tables of one storage account."""
+    """The seven tables of one storage account."""
 
     def __init__(self, service: TableServiceClient) -> None:
         """Opens the tables and creates those that are missing."""
-        self._frames, self._days, self._labels, self._failures, self._judged, self._decisions = (
-            service.create_table_if_not_exists(name) for name in TABLES
-        )
+        made = [service.create_table_if_not_exists(name) for name in TABLES]
+        self._frames, self._days, self._labels, self._failures, self._judged, self._decisions, self._deployments = made
 
     def read_frame(self, camera: str, row_key: str) -> tuple[Frame | None, str]:
         """A frame whole, with its ETag; None and nothing where there is none."""
@@ -253,8 +253,37 @@ class Store:
         """Deletes a failure, if it is there."""
         self._failures.delete_entity(escape(queue), escape(message_id))
 
+    def write_deployments(self, deployments: Iterable[Deployment]) -> int:
+        """Writes deployments, each in place of those of its identifier, whatever their camera or start; how many.
+
+        The last counts where an identifier comes twice. Raises LimitExceeded before anything is written.
+        """
+        last = {one.deployment_id: one for one in deployments}
+        written = {_keys(row): row for row in map(rows.deployment_row, last.values())}
+        replaced = [one for one in self.read_deployments() if one.deployment_id in last]
+        # Whoever is interrupted leaves one twice, until it is written again, and never none.
+        for row in written.values():
+            self._deployments.upsert_entity(row, mode=UpdateMode.REPLACE)
+        for row in map(rows.deployment_row, replaced):
+            if _keys(row) not in written:
+                self._deployments.delete_entity(*_keys(row))
+        return len(last)
+
+    def read_deployments(self, camera: str | None = None) -> Deployments:
+        """The deployments of a camera, or of all."""
+        query = "PartitionKey eq @camera" if camera else "PartitionKey ge ''"
+        found = self._deployments.query_entities(query, parameters={"camera": escape(camera or "")})
+        return Deployments(rows.deployment_of_row(row) for row in found)
+
+    def delete_deployment(self, deployment: Deployment) -> None:
+        """Deletes a deployment, if it is there; images are not touched."""
+        self._deployments.delete_entity(*_keys(rows.deployment_row(deployment)))
+
     def forget(self, camera: str) -> int:
-        """Deletes every row of a camera but failures; how many were found, so that whoever calls looks again."""
+        """Deletes what was made of a camera's images; how many rows were found, so that whoever calls looks again.
+
+        Failures stay, which are of queues, and deployments: where a camera stood is true without its images too.
+        """
         found = 0
         for table in (self._frames, self._days, self._labels, self._judged, self._decisions):
             there = [dict(row) for row in _between(table, camera, "", "~~", select=_KEYS)]
@@ -289,6 +318,10 @@ def _written(table: TableClient, row: Row, etag: str) -> bool:
 
 def _etag(row: TableEntity) -> str:
     return str(row.metadata["etag"])
+
+
+def _keys(row: Row) -> tuple[str, str]:
+    return row["PartitionKey"], row["RowKey"]
 
 
 def _replacing(etag: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from shared import rows
 from shared.brief import Brief
 from shared.day import Day, day_of_key, keys_of
 from shared.decision import Decision
+from shared.deployment import Deployment, Deployments
 from shared.entity import Row
 from shared.frame import Frame
 from shared.keys import escape
@@ -65,10 +66,9 @@ class MemoryStore:
     """`shared.store.Store` without a network."""
 
     def __init__(self) -> None:
-        names = ("frames", "days", "labels", "failures", "judged", "decisions")
-        self._frames, self._days, self._labels, self._failures, self._judged, self._decisions = (
-            MemoryTable() for _ in names
-        )
+        names = ("frames", "days", "labels", "failures", "judged", "decisions", "deployments")
+        made = [MemoryTable() for _ in names]
+        self._frames, self._days, self._labels, self._failures, self._judged, self._decisions, self._deployments = made
 
     def read_frame(self, camera: str, row_key: str) -> tuple[Frame | None, str]:
         row, etag = self._frames.kept.get((escape(camera), row_key), (None, ""))
@@ -202,6 +202,22 @@ class MemoryStore:
 
     def unbury(self, queue: str, message_id: str) -> None:
         self._failures.kept.pop((escape(queue), escape(message_id)), None)
+
+    def write_deployments(self, deployments: Iterable[Deployment]) -> int:
+        last = {one.deployment_id: one for one in deployments}
+        written = [rows.deployment_row(one) for one in last.values()]
+        for one in [one for one in self.read_deployments() if one.deployment_id in last]:
+            self.delete_deployment(one)
+        for row in written:
+            self._deployments.upsert_entity(row)
+        return len(last)
+
+    def read_deployments(self, camera: str | None = None) -> Deployments:
+        found = [rows.deployment_of_row(row) for row, _ in self._deployments.kept.values()]
+        return Deployments(one for one in found if camera in (None, one.camera))
+
+    def delete_deployment(self, deployment: Deployment) -> None:
+        self._deployments.replace(rows.deployment_row(deployment), by=None)
 
     def forget(self, camera: str) -> int:
         tables = (self._frames, self._days, self._labels, self._judged, self._decisions)

@@ -25,7 +25,7 @@ from shared.sequence import Limits
 from shared.store import Store
 from shared.verdict import Lesson, Verdict
 from tests.memory import MemoryStore
-from tests.unit.shared.making import NOON, FakeHead, corrupt, frame, seen
+from tests.unit.shared.making import NOON, FakeHead, corrupt, deployment, frame, seen
 
 NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)
@@ -444,6 +444,55 @@ def test_a_camera_is_forgotten_and_no_other(store: Any, camera: str) -> None:
     assert [*store.frame_paths(camera), *store.read_labels(camera, *ALL)] == []
     assert store.read_day(camera, "20260131") is None
     assert store.forget(f"{camera} 2") == 101 + 3
+
+
+def test_a_camera_whose_images_are_forgotten_still_stood_where_it_stood(store: Any, camera: str) -> None:
+    store.write_deployments([deployment(id=camera, camera=camera)])
+    assert store.forget(camera) == 0
+    assert len(store.read_deployments(camera)) == 1
+
+
+def test_a_deployment_comes_back_as_it_was(store: Any, camera: str) -> None:
+    columns = {"locationName": "Löwe 'x'", "deploymentTags": "a|b\nc"}
+    clock = {"correction": timedelta(days=1908, microseconds=1), "clock_note": "why", "clock_at": NOON}
+    plain, slow = (
+        deployment(id=camera + end, camera=camera, columns=columns, **more) for end, more in (("1", {}), ("2", clock))
+    )
+    assert store.write_deployments([slow, plain]) == 2
+    assert [*store.read_deployments(camera)] == [plain, slow]
+    assert [*store.read_deployments(camera)][1].start.utcoffset() == timedelta(hours=5, minutes=45)
+    assert [one for one in store.read_deployments() if one.camera == camera] == [plain, slow]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_deployment_may_have_any_name_and_camera(store: Any, name: str) -> None:
+    camera, longest = name + uuid4().hex, name * 40
+    several = [deployment(id=longest + end + camera, camera=camera) for end in ("a", "b")]
+    store.write_deployments(several)
+    assert [*store.read_deployments(camera)] == several
+    store.delete_deployment(several[0])
+    store.delete_deployment(several[0])
+    assert [*store.read_deployments(camera)] == several[1:]
+
+
+def test_a_deployment_that_comes_again_replaces_the_earlier_one_whatever_changed(store: Any, camera: str) -> None:
+    first = deployment(id=camera, camera=camera, correction=timedelta(1), columns={"habitat": "scree"})
+    other = deployment(id=f"{camera} 2", camera=camera)
+    store.write_deployments([first, other])
+    moved = deployment(id=camera, camera=f"{camera} b")
+    for changed in (
+        deployment(id=camera, camera=camera), deployment("2026-01-02T00:00:00Z", id=camera, camera=camera), moved
+    ):  # fmt: skip
+        assert store.write_deployments([first, changed]) == 1
+        found = [one for one in store.read_deployments() if camera in one.deployment_id]
+        assert sorted(found, key=lambda one: one.deployment_id) == [changed, other]
+
+
+def test_nothing_is_written_where_one_deployment_is_too_large(store: Any, camera: str) -> None:
+    large = deployment(id=f"{camera} 2", camera=camera, columns={"habitat": "x" * 32_768})
+    with pytest.raises(LimitExceeded, match=rf"{camera}.*columns has"):
+        store.write_deployments([deployment(id=camera, camera=camera), large])
+    assert not store.read_deployments(camera)
 
 
 def test_both_stores_do_the_same_things() -> None:

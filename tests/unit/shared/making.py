@@ -17,6 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 from PIL import ExifTags, Image
 
 from shared.averaging import Averaging
+from shared.deployment import Deployment
 from shared.frame import Frame, Status
 from shared.recipe import Recipe
 
@@ -144,3 +145,14 @@ def _network(nodes: Any, weights: Any, feed: Any, outputs: Any, told: Mapping[st
     if told is not None:
         helper.set_model_props(model, {"uncia": json.dumps(told)})
     return model.SerializeToString()
+
+
+def deployment(
+    start: str = "2026-01-01T00:00:00+05:45", end: str = "2026-03-01T00:00:00+05:45", **said: Any
+) -> Deployment:
+    """A deployment of camera `cam`; `columns` are added to those that it must have."""
+    columns = {"deploymentID": said.pop("id", "d1"), "latitude": "28.21", "longitude": "83.99"} | said.pop(
+        "columns", {}
+    )
+    when = {"start": datetime.fromisoformat(start), "end": datetime.fromisoformat(end)}
+    return Deployment(**{"camera": "cam", "columns": columns} | when | said)
