@@ -18,6 +18,9 @@ from shared.verdict import is_blank
 
 _IMAGES, _ANNOTATIONS = "images", "annotations"
 _EMPTY = "empty"
+# Fields of our own.
+METHOD, BY, AT = "classification_method", "classified_by", "classification_timestamp"
+HUMAN, MACHINE = "human", "machine"
 
 
 def _before(survey: Survey) -> Mapping[str, str]:
@@ -68,16 +71,16 @@ def _said(placed: Placed, photo: Photo, survey: Survey, tally: Tally) -> Iterato
             yield {
                 "category_id": _category(verdict.said, tally),
                 "sequence_level_annotation": verdict.of_sequence,
-                "classification_method": "human",
-                "classified_by": verdict.by,
-                "classification_timestamp": verdict.at.isoformat(),
+                METHOD: HUMAN,
+                BY: verdict.by,
+                AT: verdict.at.isoformat(),
             }
     elif label.label != CORRUPT:
         yield {
             "category_id": _category(label.label, tally),
             "sequence_level_annotation": True,
-            "classification_method": "machine",
-            "classified_by": f"Uncia, head {label.head or 'none'}",
+            METHOD: MACHINE,
+            BY: f"Uncia, head {label.head or 'none'}",
         }
 
 
