@@ -12,7 +12,7 @@ from cli.saying import Saying, Source, checked, time, utc
 from shared import spreadsheet
 from shared.errors import BadTable
 from shared.export import cells
-from shared.export.coco import AT, BY
+from shared.export.coco import AT, BY, METHOD
 from shared.spreadsheet import Table
 from training import coco
 from training.found import NOTHING
@@ -46,7 +46,7 @@ def _table(table: Table) -> Source:
         at = spreadsheet.moment(table, number, "at") if "at" in table.columns else None
         found.append(Saying(
             number=table.numbers[number],
-            cameras=(said.get("camera", ""),),
+            cameras=(said.get("camera", ""), *([""] if said.get("frame") else [])),
             path=said["path"],
             said=said[column],
             by=said.get("by", ""),
@@ -60,7 +60,8 @@ def _table(table: Table) -> Source:
 def _coco(file: Path) -> Source:
     found, several = list[Saying](), list[int]()
     for number, (image, own) in enumerate(coco.annotated(file), 1):
-        told = [one for one in own if one.species.casefold() not in NOTHING]
+        # Of our own, what people called unknown is a word like any other.
+        told = [one for one in own if one.species.casefold() not in NOTHING or METHOD in one.entry]
         if len({one.species for one in told}) > 1:
             several.append(number)
         elif told:

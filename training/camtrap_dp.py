@@ -108,8 +108,9 @@ def _judged(observed: Table, media: Table, times: list[datetime | None]) -> dict
 
 
 def _tells(said: Row) -> bool:
-    """Whether an observation says anything; what Uncia tells by a tag counts too."""
-    return said["observationType"] not in NOTHING or bool(tags(said).get(SAID))
+    """Whether an observation says anything; what a person called it, by Uncia's tag, counts too."""
+    called = said.get("classificationMethod") == "human" and SAID in tags(said)
+    return said["observationType"] not in NOTHING or called
 
 
 class _Events(NamedTuple):
