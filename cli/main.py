@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from azure.core.exceptions import AzureError
 
-from cli import archive, backbone, export, learning, look, screen, verdicts, work
+from cli import archive, backbone, deployments, export, learning, look, screen, verdicts, work
 from shared import __version__
 from shared.errors import UnciaError
 
@@ -41,6 +41,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(backbone.app, name="backbone", help="Get, build or make the network that turns pictures into features.")
+app.add_typer(
+    deployments.app, name="deployments", help="Where cameras stood, from when to when, and how their clocks went."
+)
 app.add_typer(verdicts.app, name="verdicts", help="What people said of frames, in and out.")
 COMMANDS: tuple[Callable[..., None], ...] = (
     work.demo, work.run, work.up, work.upload, work.train, work.evaluate, work.publish,
@@ -75,8 +78,8 @@ def main() -> None:
 
 
 def stop(sentence: str) -> None:
-    """One sentence on stderr, exit 1."""
-    typer.echo(f"uncia: {screen.printable(sentence)}", err=True)
+    """One sentence on stderr, or a line for each of several mistakes; exit 1."""
+    typer.echo(f"uncia: {screen.harmless(sentence)}", err=True)
     sys.exit(1)
 
 

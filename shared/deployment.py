@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from heapq import heappop, heappush
+from typing import cast
 
 from shared.errors import UnciaError
 
@@ -87,7 +88,7 @@ class Deployment:
     @property
     def offset(self) -> timezone:
         """The fixed UTC offset of its camera's clock: that of its start."""
-        return timezone(self.start.utcoffset() or timedelta())
+        return cast("timezone", self.start.tzinfo)
 
     @property
     def timestamp_issues(self) -> bool:

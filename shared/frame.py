@@ -145,6 +145,14 @@ def time_key(at: datetime | None) -> str:
     return f"{at:%Y%m%dT%H%M%S%f}" if at else UNDATED
 
 
+def time_of_key(row_key: str) -> datetime | None:
+    """The `captured_at` that a row key begins with; None for `undated`."""
+    if row_key.startswith(UNDATED):
+        return None
+    # strptime takes ten times as long, and there may be a million.
+    return datetime.fromisoformat(row_key[:15]).replace(microsecond=int(row_key[15:21]))
+
+
 def day_of(at: datetime | None) -> str:
     """The day's row key: YYYYMMDD, or `undated`."""
     return f"{at:%Y%m%d}" if at else UNDATED

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta, timezone
 from pathlib import Path
 
+from shared.deployment import offset_of
 from shared.errors import UnciaError
 from shared.sequence import Limits
 
@@ -26,6 +27,7 @@ class Settings:
     backbone: Path | None  #: None: the backbone that comes with the app
     backbone_threads: int  #: threads of ONNX Runtime for one image
     preview_pixels: int  #: longest side of the preview
+    utc_offset: timezone  #: of cameras' clocks where no deployment says another
 
     @property
     def limits(self) -> Limits:
@@ -45,7 +47,17 @@ class Settings:
             backbone=Path(path) if (path := env.get(PREFIX + "BACKBONE")) else None,
             backbone_threads=int(_number(env, "BACKBONE_THREADS", 1, 1, 64)),
             preview_pixels=int(_number(env, "PREVIEW_PIXELS", 320, 32, 320)),
+            utc_offset=utc_offset(env) or UTC,
         )
+
+
+def utc_offset(env: Mapping[str, str] = os.environ) -> timezone | None:
+    """The offset that somebody set, if anybody did; raises UnciaError."""
+    said = env.get(PREFIX + "UTC_OFFSET", "").strip()
+    try:
+        return offset_of(said) if said else None
+    except UnciaError as error:
+        raise UnciaError(f"{PREFIX}UTC_OFFSET: {error}") from error
 
 
 def storage(env: Mapping[str, str] = os.environ) -> Mapping[str, str]:

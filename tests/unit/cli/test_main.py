@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from azure.core.exceptions import AzureError
 
-from cli import backbone, main, verdicts
+from cli import backbone, deployments, main, verdicts
 from shared import __version__
 
 from .conftest import Answer
@@ -70,6 +70,14 @@ MISTAKES = [
     (["publish", "card/a/1.jpg"], "card/a/1.jpg: this is no head"),
     (["publish", "nowhere.onnx"], "the head nowhere.onnx cannot be read: no such file or directory"),
     (["publish", "3f2a91"], "no storage: run `uncia up`"),
+    (["deployments", "list"], "no storage: run `uncia up`"),
+    (["deployments", "import", "nowhere.csv"], "nowhere.csv cannot be read"),
+    (["deployments", "import", "card"], "card/deployments.csv cannot be read"),
+    (["deployments", "import", "no column.csv"], "no column.csv has no column `deploymentID`, `latitude`, "),
+    (["deployments", "import", "x.csv", "--utc-offset", "+5"], "'+5' is no UTC offset"),
+    (["deployments", "template", "nothing.csv"], "nothing.csv exists already"),
+    (["deployments", "clock", "a", "--undo", "--true", "2017"], "give both --shown and --true, or --undo"),
+    (["deployments", "clock", "a", "--shown", "2017"], "give both --shown and --true, or --undo"),
     (["relabel"], "no storage: run `uncia up`"),
     (["reconcile", "--recipe"], "no storage: run `uncia up`"),
     (["demo", "--out", "card"], "card holds something else"),
@@ -86,6 +94,7 @@ SETTINGS = [
 COMMANDS = [("", each) for each in main.app.registered_commands]
 COMMANDS += [("backbone ", each) for each in backbone.app.registered_commands]
 COMMANDS += [("verdicts ", each) for each in verdicts.app.registered_commands]
+COMMANDS += [("deployments ", each) for each in deployments.app.registered_commands]
 
 
 @pytest.mark.parametrize(("arguments", "sentence"), MISTAKES, ids=lambda value: str(value)[:60])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from shared.errors import UnciaError
 from shared.sequence import Limits
-from shared.settings import Settings, blob_source, environment, storage
+from shared.settings import Settings, blob_source, environment, storage, utc_offset
 
 SET = [
     ("SEQUENCE_GAP_SECONDS", "34", "sequence_gap", timedelta(seconds=34)),
@@ -24,6 +24,9 @@ SET = [
     ("BACKBONE_THREADS", "4", "backbone_threads", 4),
     ("PREVIEW_PIXELS", "32", "preview_pixels", 32),
     ("PREVIEW_PIXELS", "", "preview_pixels", 320),
+    ("UTC_OFFSET", " +05:45 ", "utc_offset", timezone(timedelta(hours=5, minutes=45))),
+    ("UTC_OFFSET", "-03:00", "utc_offset", timezone(timedelta(hours=-3))),
+    ("UTC_OFFSET", "Z", "utc_offset", UTC),
 ]
 BAD = [
     ("SEQUENCE_GAP_SECONDS", "-1"), ("SEQUENCE_GAP_SECONDS", "a minute"), ("SEQUENCE_CAP_SECONDS", "86401"),
@@ -35,7 +38,7 @@ BAD = [
 def test_nothing_needs_to_be_set() -> None:
     assert Settings.from_env({}) == Settings(
         sequence_gap=timedelta(seconds=60), sequence_cap=timedelta(minutes=15), settle=timedelta(seconds=30),
-        crop_top=0, crop_bottom=0, backbone=None, backbone_threads=1, preview_pixels=320,
+        crop_top=0, crop_bottom=0, backbone=None, backbone_threads=1, preview_pixels=320, utc_offset=UTC,
     )  # fmt: skip
 
 
@@ -48,6 +51,17 @@ def test_each_setting_is_read(name: str, said: str, field: str, value: object) -
 def test_a_bad_value_is_one_sentence_that_names_its_variable(name: str, said: str) -> None:
     with pytest.raises(UnciaError, match=rf"^UNCIA_{name} is '{said}': it must be a number from [\d.]+ to [\d.]+$"):
         Settings.from_env({f"UNCIA_{name}": said})
+
+
+def test_an_offset_that_is_none_is_one_sentence_too() -> None:
+    with pytest.raises(
+        UnciaError, match=r"^UNCIA_UTC_OFFSET: 'CET' is no UTC offset: it is written \+05:45, -03:00 or Z"
+    ):
+        Settings.from_env({"UNCIA_UTC_OFFSET": "CET"})
+
+
+def test_an_offset_that_nobody_set_can_be_told_from_zero() -> None:
+    assert (utc_offset({}), utc_offset({"UNCIA_UTC_OFFSET": "+00:00"})) == (None, UTC)
 
 
 def test_gap_and_cap_are_the_limits() -> None:
