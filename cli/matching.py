@@ -59,7 +59,7 @@ def _frames(one: Saying, named: Named) -> set[Key]:
 
 def _verdict(one: Saying, camera: str, row_key: str, by: str, now: datetime) -> Verdict:
     if not (who := by or one.by):
-        raise UnciaError(f"the source does not tell who said {one.said!r} of {one.path}: give --by NAME")
+        raise UnciaError(f"the source does not tell who said {one.said!r} of {one.path!r}: give --by NAME")
     at = now if by or not one.at else one.at
     return Verdict(camera=camera, row_key=row_key, said=one.said, by=who, at=at, of_sequence=one.of_sequence)
 

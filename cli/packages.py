@@ -42,7 +42,7 @@ def _observed(seen: camtrap_dp.Observed, number: int, said: Mapping[str, str], w
     media = seen.media.rows[number]
 
     def wrong(why: str) -> BadTable:
-        return BadTable(f"observation {said.get('observationID', '')} of {media['mediaID']}: {why}")
+        return BadTable(f"observation {said.get('observationID', '')!r}: {why}")
 
     checked("species", word, wrong)
     camera = seen.cameras.get(media["deploymentID"]) or media["deploymentID"]
