@@ -70,7 +70,7 @@ def export(
     told = project.read(_text(about)) if about else project.Project()
     tables = storage.store(storage.found(data))
     run = _begin(tables, wanted, told, machine=machine)
-    _write(form, out, run)
+    write(form, out, run)
     for warning in run.tally.warnings(run.survey, named=form in FORMS and named(form).named):
         screen.warn(f"Note: {warning}.")
     screen.note(f"{screen.counted(run.tally.labels, 'sequence')} written to {out}")
@@ -113,7 +113,8 @@ def _begin(tables: Store, wanted: Wanted, told: project.Project, *, machine: boo
     return Run(tables, wanted, survey, Tally.begin(ahead.classes), ahead.sequences)
 
 
-def _write(form: str, out: Path, run: Run) -> None:
+def write(form: str, out: Path, run: Run) -> None:
+    """Writes an export, with a bar; where that fails, what was there before is left as it was."""
     with screen.progress() as bars:
         task = bars.add_task("sequences", total=run.total)
         labels = run.labels(lambda: bars.advance(task))
