@@ -88,5 +88,4 @@ def place(made: Mapping[str, Path], out: Path) -> None:
 
 
 def _text(path: Path) -> TextIO:
-    # Sequences are thousands of bytes each; the disk is reached once in a megabyte.
-    return path.open("w", encoding="utf-8", newline="", buffering=1 << 20, errors="surrogatepass")
+    return path.open("w", encoding="utf-8", newline="", errors="surrogatepass")

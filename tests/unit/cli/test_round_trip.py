@@ -23,7 +23,8 @@ from shared.export.tables import FRAMES
 from shared.label import Changes, Label, Shot
 from shared.verdict import Verdict
 from tests.memory import MemoryQueue, MemoryStore
-from tests.unit.shared.export.surveyed import MADE, RIDGE, all_labels, exported, frames, put, stored
+from tests.unit.shared.export.surveyed import LOST, MADE, RIDGE, all_labels, exported, frames, put, stored
+from training.examples import read
 
 from .conftest import Answer
 
@@ -162,6 +163,23 @@ def test_labels_come_back_as_species_of_events(tmp_path: Path) -> None:
         if row["observationLevel"] == "event" and row["classificationMethod"] != "human"
     }  # fmt: skip
     assert machine == {f"{one.camera}~{one.sequence_id}": one.label for one in all_labels() if one.start}
+
+
+@pytest.mark.parametrize("name", ["coco.json", ""])
+def test_what_people_said_can_be_learnt_from(tmp_path: Path, name: str) -> None:
+    package, images = tmp_path / "package", tmp_path / "images"
+    package.mkdir()
+    put(package, exported(FORMS[name]))
+    for frame in frames():
+        file = images / frame.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    found = {one.path.relative_to(images).as_posix(): one.species for one in read(package / name, images).examples}
+    # Camtrap DP has scientific names; what was said of an event, its other frames learn too.
+    ibex, leopard = ("ibex", "snow_leopard") if name else ("Capra sibirica", "Panthera uncia")
+    assert (found[f"{RIDGE}/3/0.jpg"], found[f"{RIDGE}/1/0.jpg"]) == (ibex, leopard)
+    assert found[f"{RIDGE}/50%/..0.png"] == "blank"
+    assert not any(path.startswith(LOST) for path in found)
 
 
 WORDS = st.sampled_from(
