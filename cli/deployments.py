@@ -166,11 +166,11 @@ def remove(
     Example: uncia deployments remove example-1
     """
     tables = storage.store(storage.found(data))
-    known = {one.deployment_id: one for one in tables.read_deployments()}
-    if missing := [name for name in ids if name not in known]:
-        raise UnciaError(f"there is no deployment {missing[0]!r}: `uncia deployments list` shows them")
-    for name in {*ids}:
-        tables.delete_deployment(known[name])
+    there = [one for one in tables.read_deployments() if one.deployment_id in ids]
+    if missing := {*ids} - {one.deployment_id for one in there}:
+        raise UnciaError(f"there is no deployment {min(missing)!r}: `uncia deployments list` shows them")
+    for one in there:
+        tables.delete_deployment(one)
     screen.note(f"{screen.counted(len({*ids}), 'deployment')} removed")
 
 
