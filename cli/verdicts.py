@@ -31,7 +31,9 @@ def import_(
             help="CSV (path, species, maybe camera), Camtrap DP folder or zip, COCO Camera Traps JSON.",
         ),
     ],
-    by: Annotated[str, typer.Option(metavar="NAME", help="Who said so: needed where the source does not tell.")] = "",
+    by: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who said so: needed where the source does not tell.")
+    ] = None,
     data: Data = stack.HOME,
 ) -> None:
     """Record what people said of frames that the stack holds; they are found by path, or by camera and file name.
@@ -40,14 +42,14 @@ def import_(
     """
     from cli import sayings
 
-    if by:
+    if by is not None:
         check("the name of who said it", by)
     said = sayings.read(source)
     connection = storage.found(data)
     tables = storage.store(connection)
     with screen.progress() as bars:
         bars.add_task("frames", total=None)
-        found = matched(said, tables.frame_paths(), by, datetime.now(UTC))
+        found = matched(said, tables.frame_paths(), by or "", datetime.now(UTC))
         wanted, later = unless_later(found.verdicts, tables.verdicts())
         recorded = tables.write_verdicts(wanted)
         _follow(wanted, connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import warnings
 from pathlib import Path
@@ -32,11 +33,15 @@ def local(profile: Any) -> Any:
 
 def tables(said: dict[str, Any], package: Path, schemas: Path) -> list[str]:
     """What Frictionless says of the tables, each column and foreign key, by the schemas that lie here."""
-    with warnings.catch_warnings(action="ignore"):
-        from frictionless import Package
     for one in said["resources"]:
         one["schema"] = json.loads((schemas / one["schema"].rpartition("/")[2]).read_text("utf-8"))
     told = {"profile": "tabular-data-package", "resources": said["resources"]}
-    with warnings.catch_warnings(action="ignore"):
-        report = Package.from_descriptor(told, basepath=str(package)).validate()
+    limit = csv.field_size_limit()  # which Frictionless sets for the whole process
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            from frictionless import Package
+
+            report = Package.from_descriptor(told, basepath=str(package)).validate()
+    finally:
+        csv.field_size_limit(limit)
     return [str(row) for row in report.flatten(["title", "rowNumber", "fieldName", "note"])]
