@@ -14,6 +14,7 @@
     GET /api/about, /api/wall ── …_asked ─────────▶  wall       ──▶  what there is to review
     GET /api/happened         ── happened_asked ──▶  happened   ──▶  what the charts of that page show
     GET /api/preview, /image  ── …_asked ─────────▶  picture    ──▶  what a frame looks like
+    POST /api/export          ── export_asked ────▶  export     ──▶  the next labels in one of the field's formats
     POST /api/decisions       ── decisions_sent ──▶  judge      ──▶  tables frames, labels, decisions, queue sequences
 
 A step that raises is retried by the host as host.json says, and ends as a failure; no step retries itself.
@@ -30,6 +31,7 @@ from functions import (
     bury,
     clients,
     decide,
+    export,
     featurize,
     finalize,
     happened,
@@ -168,6 +170,13 @@ def preview_asked(request: func.HttpRequest) -> func.HttpResponse:
 @app.route(route="image", methods=["GET"], trigger_arg_name="request")
 def image_asked(request: func.HttpRequest) -> func.HttpResponse:
     return web.answer(request, partial(picture.image, store=clients.store(), read=clients.image))
+
+
+@app.function_name("export")
+@app.route(route="export", methods=["POST"], trigger_arg_name="request")
+def export_asked(request: func.HttpRequest) -> func.HttpResponse:
+    step = partial(export.run, store=clients.store(), offset=clients.settings().utc_offset, now=clients.now())
+    return web.answer(request, web.posted(step))
 
 
 @app.function_name("decisions")

@@ -69,6 +69,18 @@ def queried(step: Callable[[Mapping[str, str]], Any]) -> Callable[[Asked], Answe
     return lambda asked: Answer.of(step(asked.query))
 
 
+def posted(step: Callable[[Mapping[str, str]], Any]) -> Callable[[Asked], Answer]:
+    """The same where a query is too long for an address: it comes as a JSON object of texts."""
+
+    def run(asked: Asked) -> Answer:
+        said = asked.json()
+        if not isinstance(said, dict) or not all(isinstance(text, str) for text in said.values()):
+            raise Refused("this is no object of texts", 400)
+        return Answer.of(step(said))
+
+    return run
+
+
 def answer(request: func.HttpRequest, step: Callable[[Asked], Answer], *, writes: bool = False) -> func.HttpResponse:
     """What a step says to a visitor who may ask; a mistake of theirs is told in one sentence of JSON."""
     try:

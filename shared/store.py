@@ -205,6 +205,17 @@ class Store:
         found = self._labels.query_entities(query, parameters={"camera": escape(camera or "")})
         return (rows.label_of(row) for row in found)
 
+    def labels_after(self, camera: str = "", sequence_id: str = "", *, only: bool = False) -> Iterator[Label]:
+        """Labels in the order of their keys, from the one after this on: of this camera only, or of all after it too.
+
+        They are read as they are asked for, so that it does not matter how many there are.
+        """
+        keys = {"camera": escape(camera), "sequence_id": sequence_id}
+        # Two ranges and not one query with `or`, for which the service would read the whole table.
+        own = self._labels.query_entities("PartitionKey eq @camera and RowKey gt @sequence_id", parameters=keys)
+        others = self._labels.query_entities("PartitionKey gt @camera", parameters=keys)
+        return (rows.label_of(row) for found in (own, *(() if only else (others,))) for row in found)
+
     def sequence_ids(self, camera: str) -> list[str]:
         """The ids of a camera's sequences, in order."""
         return [row["RowKey"] for row in _between(self._labels, camera, "", "~", select=["RowKey"])]

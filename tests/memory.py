@@ -70,9 +70,8 @@ class MemoryStore:
 
     def __init__(self) -> None:
         names = ("frames", "days", "labels", "failures", "judged", "decisions", "deployments")
-        self._frames, self._days, self._labels, self._failures, self._judged, self._decisions, self._deployments = (
-            MemoryTable() for _ in names
-        )
+        made = [MemoryTable() for _ in names]
+        self._frames, self._days, self._labels, self._failures, self._judged, self._decisions, self._deployments = made
 
     def read_frame(self, camera: str, row_key: str) -> tuple[Frame | None, str]:
         row, etag = self._frames.kept.get((escape(camera), row_key), (None, ""))
@@ -170,6 +169,11 @@ class MemoryStore:
     def all_labels(self, camera: str | None = None) -> Iterator[Label]:
         found = [rows.label_of(row) for _, (row, _) in sorted(self._labels.kept.items())]
         return (label for label in found if camera is None or label.camera == camera)
+
+    def labels_after(self, camera: str = "", sequence_id: str = "", *, only: bool = False) -> Iterator[Label]:
+        for keys, (row, _) in sorted(self._labels.kept.items()):
+            if keys > (escape(camera), sequence_id) and not (only and keys[0] != escape(camera)):
+                yield rows.label_of(row)
 
     def sequence_ids(self, camera: str) -> list[str]:
         return [row["RowKey"] for row, _ in self._labels.between(camera, "", "~")]

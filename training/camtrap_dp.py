@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+from urllib.parse import unquote
 
 from shared import spreadsheet
+from shared.export.observations import SAID
 from shared.spreadsheet import Table
 from training.below import below, is_there
 from training.found import NOTHING, Named
@@ -32,23 +36,41 @@ def is_package(folder: Path) -> bool:
     return (folder / "media.csv").is_file() and (folder / "observations.csv").is_file()
 
 
-def read(package: Path, images: Path) -> list[Named]:
-    """The media, whether their files are there or not, each with the species that people observed; raises BadTable.
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """Media, their times, the cameras of deployments, and what people said of each medium, by its number."""
 
-    What is said of a medium counts before what is said of the events that were going on at its time. A file that is
-    given by an address is looked for by its name in `images` and in its folder `media`.
+    media: Table
+    times: list[datetime | None]
+    cameras: Mapping[str, str]
+    said: Mapping[int, list[Row]]
+
+
+def observed(package: Path) -> Observed:
+    """What people observed in the media of a package; raises BadTable.
+
+    What is said of a medium counts before what is said of its event. The media of an event are those that its other
+    observations name, and those of its deployment that were taken during it and are known to be of no other event.
     """
     media = _table(package / "media.csv", _MEDIA)
     times = [spreadsheet.moment(media, number, "timestamp") for number in range(len(media.rows))]
     said = _judged(_table(package / "observations.csv", _OBSERVED), media, times)
-    cameras = _cameras(package / "deployments.csv")
-    files, named = dict[Path, int](), list[Named]()
-    for number, (row, at) in enumerate(zip(media.rows, times, strict=True)):
-        own, file = said.get(number, []), _file(row, package, images)
+    return Observed(media, times, _cameras(package / "deployments.csv"), said)
+
+
+def read(package: Path, images: Path) -> list[Named]:
+    """The media, whether their files are there or not, each with the species that people observed; raises BadTable.
+
+    A file that is given by an address is looked for by its name in `images` and in its folder `media`.
+    """
+    found, files, named = observed(package), dict[Path, int](), list[Named]()
+    media = found.media
+    for number, (row, at) in enumerate(zip(media.rows, found.times, strict=True)):
+        own, file = found.said.get(number, []), _file(row, package, images)
         if file in files and is_there(file):
             raise media.complain(number, f"its file {file} is that of row {media.numbers[files[file]]} too")
         files[file] = number
-        named.append((_example(row, own, at, cameras, file), {_species(one) for one in own}))
+        named.append((_example(row, own, at, found.cameras, file), {species(one) for one in own}))
     return named
 
 
@@ -66,21 +88,46 @@ def _table(file: Path, columns: tuple[str, ...]) -> Table:
 
 
 def _judged(observed: Table, media: Table, times: list[datetime | None]) -> dict[int, list[Row]]:
-    """What people said of each medium, by its number: of itself, else of the events at its time."""
+    """What people said of each medium, by its number: of itself, else of its events."""
     numbers = _numbers(media)
     own, of_events = dict[int, list[Row]](), dict[int, list[Row]]()
-    taken = _by_time(media, times)
+    taken, events = _by_time(media, times), _events(observed, numbers)
     for number, row in enumerate(observed.rows):
-        if row.get("classificationMethod") == "machine" or row["observationType"] in NOTHING:
+        if row.get("classificationMethod") == "machine" or not _tells(row):
             continue
         if row["observationLevel"] == "event":
-            for place in _during(observed, number, taken):
+            during, event = _during(observed, number, taken), row.get("eventID", "")
+            mine = {place for place in during if events.of.get(place, event) == event}
+            for place in sorted(mine | events.media.get(event, set())):
                 of_events.setdefault(place, []).append(row)
         elif not row.get("mediaID"):
             raise observed.complain(number, "mediaID is empty, and observationLevel is media")
         elif row["mediaID"] in numbers:
             own.setdefault(numbers[row["mediaID"]], []).append(row)
     return of_events | own
+
+
+def _tells(said: Row) -> bool:
+    """Whether an observation says anything; what a person called it, by Uncia's tag, counts too."""
+    called = said.get("classificationMethod") == "human" and SAID in tags(said)
+    return said["observationType"] not in NOTHING or called
+
+
+class _Events(NamedTuple):
+    """Which media are of which event, as far as observations of media tell."""
+
+    of: dict[int, str]
+    media: dict[str, set[int]]
+
+
+def _events(observed: Table, numbers: Mapping[str, int]) -> _Events:
+    found = _Events({}, {})
+    for row in observed.rows:
+        number, event = numbers.get(row.get("mediaID", "")), row.get("eventID", "")
+        if number is not None and event:
+            found.of[number] = event
+            found.media.setdefault(event, set()).add(number)
+    return found
 
 
 def _numbers(media: Table) -> dict[str, int]:
@@ -125,9 +172,15 @@ def _cameras(file: Path) -> dict[str, str]:
     return {row.get("deploymentID", ""): next(filter(None, map(row.get, _CAMERA)), "") for row in rows}
 
 
-def _species(said: Row) -> str:
+def species(said: Row) -> str:
     """What was seen; an animal that nobody could name is of the species `animal`."""
     return (said["observationType"] == "animal" and said.get("scientificName")) or said["observationType"]
+
+
+def tags(said: Row) -> dict[str, str]:
+    """The tags of an observation that are of the form `key:value`."""
+    pairs = (tag.strip().partition(":") for tag in said.get("observationTags", "").split("|"))
+    return {key: unquote(value) for key, colon, value in pairs if colon}
 
 
 def _example(media: Row, said: list[Row], at: datetime | None, cameras: Mapping[str, str], file: Path) -> Example:
@@ -144,5 +197,6 @@ def _file(media: Row, package: Path, images: Path) -> Path:
 
 
 def _places(said: str, name: str, package: Path, images: Path) -> Iterator[Path]:
-    homes = [] if "://" in said else [below(package, said), below(images, said)]
+    # Where a path has signs that the standard refuses, we write them percent-encoded.
+    homes = [] if "://" in said else [below(home, one) for one in (said, unquote(said)) for home in (package, images)]
     yield from filter(None, [*homes, below(images, name), below(images / "media", name)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from reprlib import repr as short
@@ -12,6 +13,7 @@ from typing import Any
 from shared import captured
 from shared.camera import camera_of
 from shared.errors import BadTable
+from shared.export.coco import MACHINE, METHOD
 from training.below import below
 from training.found import Named
 from training.manifest import Example
@@ -22,23 +24,47 @@ _EMPTY = "empty"
 type Entry = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What is said of an image: the species, and the entry that says so, with the words for where it stands."""
+
+    species: str
+    entry: Entry
+    place: str
+
+
 def read(path: Path, images: Path) -> list[Named]:
     """The images, whether their files are there or not, each with the species that are said of it.
 
     Raises BadTable that names the entry at fault, also where a file name leads out of the folder.
     """
     said = _document(path)
+    shown = {image: {one.species for one in own} for image, own in _annotations(path, said).items()}
+    return list(_named(path, said, shown, images))
+
+
+def annotated(path: Path) -> Iterator[tuple[Entry, list[Annotation]]]:
+    """Each image's entry, and what people annotated it with; raises BadTable."""
+    said = _document(path)
+    found = _annotations(path, said)
+    for place, one in _entries(path, said, "images"):
+        yield one, found.get(_id(place, one, "id"), [])
+
+
+def _annotations(path: Path, said: Entry) -> dict[str, list[Annotation]]:
+    """By image; not what a machine said, where a file tells of that."""
     names: dict[str, str] = {}
     for place, one in _entries(path, said, "categories"):
         if names.setdefault(_id(place, one, "id"), _species(place, one)) != _species(place, one):
             raise BadTable(f"{place}: another category has the same id")
-    shown: dict[str, set[str]] = {}
+    found: dict[str, list[Annotation]] = {}
     for place, one in _entries(path, said, "annotations"):
         category = _id(place, one, "category_id")
         if category not in names:
             raise BadTable(f"{place}: its category {short(category)} is not listed")
-        shown.setdefault(_id(place, one, "image_id"), set()).add(names[category])
-    return list(_named(path, said, shown, images))
+        if one.get(METHOD) != MACHINE:
+            found.setdefault(_id(place, one, "image_id"), []).append(Annotation(names[category], one, place))
+    return found
 
 
 def _named(path: Path, said: Entry, shown: Mapping[str, set[str]], images: Path) -> Iterator[Named]:

@@ -91,6 +91,19 @@ def judged(store: Any, camera: str) -> list[Lesson]:
     return [one for one in store.verdicts() if one.verdict.camera == camera]
 
 
+def test_labels_are_read_on_from_any_one_of_them(store: Any, camera: str) -> None:
+    names = [f"{camera} {name}" for name in ("#", "a", "b")]
+    made = [label(name, at) for name in names for at in (0, 100)]
+    for one in made:
+        store.apply(Changes((one,), (), ()), NOW)
+    keys = sorted((escape(one.camera), one.sequence_id) for one in made)
+    own = {(escape(one.camera), one.sequence_id): one for one in made}
+    for place, key in enumerate(keys):
+        after = [one for one in store.labels_after(own[key].camera, key[1]) if one.camera.startswith(camera)]
+        assert after == [own[other] for other in keys[place + 1 :]]
+    assert [*store.labels_after(names[1], only=True)] == [own[key] for key in keys if key[0] == escape(names[1])]
+
+
 def test_a_frame_comes_back_whole_with_features_and_preview(store: Any, camera: str) -> None:
     assert store.write_frame(whole(camera), "")
     assert store.read_frame(camera, whole(camera).row_key)[0] == whole(camera)

@@ -32,6 +32,7 @@ FLOW = {
     "happened": {("httpTrigger", "happened", None), ("http", None, None)},
     "preview": {("httpTrigger", "preview", None), ("http", None, None)},
     "image": {("httpTrigger", "image", None), ("http", None, None)},
+    "export": {("httpTrigger", "export", None), ("http", None, None)},
     "decisions": {("httpTrigger", "decisions", None), ("http", None, None)},
 }
 HEAVY = (

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from cli.verdicts import frames_of, names
+from cli.matching import frames_of, names
 from shared.head import Head
 from shared.heads import Heads
 from shared.label import Changes, labels
 from shared.sequence import Limits
-from tests.memory import MemoryContainer, MemoryStore
+from tests.memory import MemoryContainer, MemoryQueue, MemoryStore
 from tests.unit.shared.making import FakeHead, head, seen
 from tests.unit.training.judging import SAID_AT, judged
 
@@ -35,6 +35,8 @@ def store(monkeypatch: pytest.MonkeyPatch, desk: Path) -> MemoryStore:
     monkeypatch.setattr("cli.storage.found", lambda data: {})
     monkeypatch.setattr("cli.storage.store", lambda connection: made)
     monkeypatch.setattr("cli.storage.heads", lambda connection: Heads(heads))
+    monkeypatch.setattr("cli.storage.sequences", lambda connection: MemoryQueue())
+    monkeypatch.setattr("cli.storage.clock", lambda connection: lambda: SAID_AT)
     Heads(heads).publish(head("sha"))
     return made
 
