@@ -1,6 +1,7 @@
 // The review page: what is shown, what is decided, and which key does what.
 
 import { ask, reviewing } from "/api/review/api.js";
+import { FORMATS, exported, give } from "/api/review/download.js";
 import { backwards, decision, idOf, put } from "/api/review/judging.js";
 import { Large } from "/api/review/large.js";
 import { letters, pressed } from "/api/review/letters.js";
@@ -393,6 +394,44 @@ async function other() {
   decide(name);
   if (frames && large.open) large.draw();
 }
+
+// ---- taking it home
+
+function offerDownload() {
+  const form = $("export-form").elements;
+  form.format.replaceChildren(...Object.entries(FORMATS).map(([name, words]) => new Option(words, name)));
+  form.camera.replaceChildren(new Option("all", ""), ...about.cameras.map(([name, n]) => new Option(`${name} (${number(n)})`, name)));
+  choice(form.camera, wish.elements.camera.value);
+  form.first.value = wish.elements.from.value;
+  form.last.value = wish.elements.to.value;
+  $("export-said").textContent = "";
+  $("export-missing").replaceChildren();
+  $("export").showModal();
+}
+
+async function download(event) {
+  event.preventDefault();
+  const { project, first, last, ...rest } = Object.fromEntries(new FormData($("export-form")));
+  const text = project?.size ? await project.text() : "";
+  const wanted = { ...rest, project: text, first: first.replaceAll("-", ""), last: last.replaceAll("-", "") };
+  $("export-go").disabled = true;
+  $("export-missing").replaceChildren();
+  try {
+    const { files, warnings } = await exported(wanted, (rounds) => {
+      $("export-said").textContent = `Reading${".".repeat(1 + (rounds % 3))} some ${number(500 * rounds)} sequences`;
+    });
+    await give(wanted.format, files);
+    $("export-said").textContent = warnings.length ? "Done. This is missing in it:" : "Done.";
+    $("export-missing").replaceChildren(...warnings.map((one) => element("li", {}, one)));
+  } catch (error) {
+    $("export-said").textContent = error.message;
+  }
+  $("export-go").disabled = false;
+}
+
+$("download").addEventListener("click", offerDownload);
+$("export-form").addEventListener("submit", download);
+$("export-close").addEventListener("click", () => $("export").close());
 
 // ---- keys
 

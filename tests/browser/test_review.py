@@ -6,9 +6,11 @@ import hashlib
 import io
 import re
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cli import stack, storage
 from shared.day import Ask
+from shared.deployment import Clocks
+from shared.export import forms
+from shared.export.form import Form
+from shared.export.survey import Survey
+from shared.export.tally import Tally
 from shared.frame import Frame, Status
 from shared.store import Store
 from tests.unit.shared import making
@@ -355,3 +362,48 @@ def test_one_machine_asks_who_is_there(browser: Browser, running: Running) -> No
     press(tab, "Enter")
     expect(tab.locator("#who")).to_contain_text("Reviewing as María")
     tab.close()
+
+
+def test_what_is_downloaded_is_what_the_command_exports(
+    person: Callable[..., Page], running: Running, tmp_path: Path, picture: Callable[..., None]
+) -> None:
+    tab = person(query="camera=Phone")
+    tab.get_by_role("button", name="Download…").click()
+    tab.select_option("#export-form [name=camera]", "")
+    picture(tab, "review-download")
+    clocks = Clocks(running.store.read_deployments())
+    for name, form in forms.FORMS.items():
+        tab.select_option("#export-form [name=format]", name)
+        with tab.expect_download() as coming:
+            tab.locator("#export-go").click()
+        got = unpacked(Path(coming.value.path()), form)
+        classes = tuple(sorted(CLASSES)) if form.scored else ()
+        survey = Survey(created=created(got), deployments=clocks.deployments, offset=clocks.offset, classes=classes)
+        assert got == written(form, survey, running.store)
+    expect(tab.locator("#export-said")).to_have_text(re.compile("^Done"))
+
+
+def unpacked(file: Path, form: Form) -> dict[str, str]:
+    """The files that came, by name."""
+    if len(form.files) == 1:
+        return {next(iter(form.files)): file.read_text("utf-8")}
+    with zipfile.ZipFile(file) as whole:
+        assert whole.testzip() is None
+        return {name: whole.read(name).decode() for name in whole.namelist()}
+
+
+def created(files: dict[str, str]) -> datetime:
+    """The moment that an export says it was made at, where it says so."""
+    found = re.search(r'"(?:created|date_created|classification_completion_time)": ?"([^"]+)"', "".join(files.values()))
+    return datetime.fromisoformat(found[1]) if found else NOW.replace(tzinfo=UTC)
+
+
+def written(form: Form, survey: Survey, store: Store) -> dict[str, str]:
+    """The files that the core writes in one go."""
+    tally, texts = Tally.begin(survey.classes), form.begin(survey)
+    for label in store.all_labels():
+        for part, text in form.pass_on(label, survey, tally).items():
+            texts[part] = texts.get(part, "") + text
+    for part, text in form.end(survey, tally).items():
+        texts[part] = texts.get(part, "") + text
+    return {name: "".join(texts.get(part, "") for part in parts) for name, parts in form.files.items()}

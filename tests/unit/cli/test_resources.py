@@ -36,7 +36,7 @@ LISTED = json.loads(Path(__file__).parents[3].joinpath("infra", "uncia.json").re
 FUNCTIONS = [
     "featurize", "aggregate", "retrain", "finalize", "notify", "sweep", "bury_images", "bury_frames",
     "bury_sequences", "bury_retrain", "bury_notify", "health", "pages", "about", "wall", "happened",
-    "preview", "image",    "export", "decisions",
+    "preview", "image", "export", "decisions",
 ]  # fmt: skip
 ROLE = "/subscriptions/0815/providers/Microsoft.Authorization/roleDefinitions/"
 
