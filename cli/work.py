@@ -105,8 +105,8 @@ def up(
         if content:
             storage.heads(local.storage).publish(content)
         storage.alerts(local.storage)
-        screen.note(f"Uncia runs at {local.url} (health: {local.url}/api/health); everything is kept in {data}.")
-        screen.note("In another terminal: `uncia upload DIR`, then `uncia labels`. Ctrl-C stops it; nothing is lost.")
+        screen.note(f"Uncia runs; review at {local.url}/api/review. Everything is kept in {data}.")
+        screen.note("In another terminal: `uncia upload DIR`. Ctrl-C stops it; nothing is lost.")
         host.wait()
         raise UnciaError(f"the local stack stopped: {stack.last_words(data)}")
 

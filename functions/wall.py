@@ -28,7 +28,9 @@ def run(asked: Asked, *, store: Store, clocks: Clocks) -> Answer:
     with ThreadPoolExecutor(WORKERS) as pool:
         read = pool.map(lambda one: _label(one, store), found.shown)
         labels = [one for one in read if one and wish.fits(Brief.of(one), clocks.true(one.camera, one.start))]
-    told = {"after": found.after, "sequences": found.sequences, "reviewed": found.reviewed}
+    # What was decided since a day told of its sequences is on the labels already.
+    since = sum(Brief.of(one).complete for one in labels) - sum(one.complete for one in found.shown)
+    told = {"after": found.after, "sequences": found.sequences, "reviewed": found.reviewed + since}
     return Answer.of(told | {"shown": [sheet(label, clocks) for label in labels]})
 
 

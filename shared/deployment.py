@@ -200,6 +200,11 @@ def again(now: Deployment, earlier: Deployment) -> Deployment:
     return replace(now, correction=earlier.correction, clock_note=earlier.clock_note, clock_at=earlier.clock_at)
 
 
+def nowhere(camera: str) -> str:
+    """The identifier that stands in exports for the deployment of a camera's images that are in none."""
+    return f"{camera}~none"
+
+
 def offset_of(text: str) -> timezone:
     """A fixed UTC offset as ISO 8601 writes it: +05:45, -0300 or Z; raises UnciaError."""
     found = _OFFSET.fullmatch(text)

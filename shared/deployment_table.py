@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 
-from shared.deployment import COLUMNS, MISSING, TRUE, Deployment, check_number, offset_of
+from shared.deployment import COLUMNS, MISSING, TRUE, Deployment, check_number, nowhere, offset_of
 from shared.errors import BadTable, UnciaError
 from shared.spreadsheet import Table
 
@@ -50,7 +50,8 @@ def read(table: Table, offset: timezone | None) -> list[Deployment]:
     mistakes: list[str] = []
     for row, number in enumerate(table.numbers):
         cells = {name: table.rows[row].get(name, "").strip() for name in COLUMNS}
-        if not any(cells.values()):  # spreadsheets keep rows that were cleared
+        # Spreadsheets keep rows that were cleared, and our own exports have rows for images in no deployment.
+        if not any(cells.values()) or cells["deploymentID"] == nowhere(cells["cameraID"]):
             continue
         wrong = [*_mistakes(cells, offset)]
         if not wrong:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from shared.deployment import COLUMNS as DEPLOYED
-from shared.deployment import Deployment
+from shared.deployment import Deployment, nowhere
 from shared.export import cells, datapackage
 from shared.export.datapackage import DEPLOYMENTS, MEDIA, OBSERVATIONS, PACKAGE
 from shared.export.form import Form, Rows
@@ -91,7 +91,7 @@ def _media(photo: Photo, camera: str, *, public: bool) -> dict[str, str]:
 
 
 def _deployment(camera: str, deployment: Deployment | None) -> str:
-    return deployment.deployment_id if deployment else f"{camera}~none"
+    return deployment.deployment_id if deployment else nowhere(camera)
 
 
 def _after(survey: Survey, tally: Tally) -> Mapping[str, str]:

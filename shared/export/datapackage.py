@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared import __version__
+from shared.deployment import nowhere
 from shared.export.survey import Survey
 from shared.export.tally import Tally
 
@@ -63,7 +64,7 @@ def _resource(name: str) -> dict[str, str]:
 
 def _spatial(deployed: Deployed) -> dict[str, Any]:
     """GeoJSON: where the cameras are, as far as that is known; else all of the Earth."""
-    known = [row for row in deployed if row["deploymentID"] != f"{row.get('cameraID')}~none"]
+    known = [row for row in deployed if row["deploymentID"] != nowhere(row.get("cameraID", ""))]
     places = sorted({(float(row["longitude"]), float(row["latitude"])) for row in known})
     if not places:
         return {"type": "Polygon", "coordinates": _EARTH}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared import spreadsheet
-from shared.deployment import COLUMNS, Deployment
+from shared.deployment import COLUMNS, Deployment, nowhere
 from shared.deployment_table import LONGEST, REQUIRED, read, wall_time
 from shared.errors import BadTable, UnciaError
 
@@ -142,3 +142,10 @@ def test_the_standards_own_example_is_read_whole(lab: Path) -> None:
     assert told.columns == COLUMNS
     assert [one.columns for one in found] == [*told.rows]
     assert [one.camera for one in found] == ["320", "250", "303", "315"]
+
+
+def test_what_an_export_says_of_images_in_no_deployment_is_no_deployment() -> None:
+    stands_in = {"deploymentID": nowhere("Ridge 2"), "cameraID": "Ridge 2", "coordinateUncertainty": "20037508"}
+    assert [one.deployment_id for one in table(stands_in, {})] == ["d1"]
+    with pytest.raises(BadTable, match=r"d\.csv has no deployment"):
+        table(stands_in)
