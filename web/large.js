@@ -7,28 +7,36 @@ import { clock, corrected, counted, element, moment, score } from "/api/review/w
 const FILM_MS = 350;
 const SMALL_BARS = 4;
 
-/** The large view of one sequence at a time; `thresholds` by class are those of the head `version`. */
 export class Large {
   #section;
   #timer = 0;
+  #thresholds = {};
+  #version = "";
   sheet = null;
   place = 0;
   original = false;
 
-  constructor(section, facts) {
+  /** `leave()` goes back to the wall. */
+  constructor(section, leave) {
     this.#section = section;
-    this.facts = facts;
+    this.leave = leave;
+  }
+
+  /** Knows the thresholds (by class) of a head; labels of others are shown without. */
+  judge(thresholds, version) {
+    this.#thresholds = thresholds;
+    this.#version = version;
   }
 
   get open() { return !this.#section.hidden; }
   get frame() { return this.sheet?.frames[this.place]; }
   get playing() { return this.#timer !== 0; }
 
-  show(sheet, told) {
+  show(sheet) {
     if (this.sheet !== sheet) Object.assign(this, { place: likeliest(sheet), original: false });
     this.sheet = sheet;
     this.#section.hidden = false;
-    this.draw(told);
+    this.draw();
   }
 
   close() {
@@ -58,7 +66,7 @@ export class Large {
     this.#scene();
   }
 
-  draw({ words = "", actions = [] } = {}) {
+  draw() {
     const { sheet } = this;
     const frames = element("ul", { class: "frames", "aria-label": "Frames" }, ...sheet.frames.map((frame, n) => this.#frame(frame, n)));
     this.#section.replaceChildren(
@@ -69,8 +77,8 @@ export class Large {
         sheet.clock && element("p", { class: "where" }, corrected(sheet)),
         this.#means(),
         element("p", { class: "why" }, this.#why()),
-        element("div", { class: `verdict ${words ? "clash" : sheet.judged ? "given" : ""}` }, said(sheet, words, actions)),
-        element("p", {}, element("button", { onclick: () => this.facts.close() }, "Back to the wall"))));
+        element("div", { class: `verdict ${sheet.trouble ? "clash" : sheet.judged ? "given" : ""}` }, said(sheet)),
+        element("p", {}, element("button", { onclick: this.leave }, "Back to the wall"))));
     this.#scene();
   }
 
@@ -120,8 +128,8 @@ export class Large {
   }
 
   #threshold(name) {
-    const threshold = this.facts.thresholds[name];
-    if (threshold === undefined || this.sheet.head !== this.facts.version) return null;
+    const threshold = this.#thresholdOf(name);
+    if (threshold === undefined) return null;
     return element("u", { share: threshold, title: `threshold ${score(threshold)}` });
   }
 
@@ -133,11 +141,15 @@ export class Large {
     const likeliest = Object.entries(sheet.scores).sort((one, other) => other[1] - one[1])[0];
     const mean = sheet.n_frames === 1 ? "The score of its one frame" : `Mean of ${sheet.n_scored} of its ${counted(sheet.n_frames, "frame")}`;
     const rest = unread ? ` (${unread} cannot be read)` : "";
-    const threshold = sheet.head === this.facts.version ? this.facts.thresholds[likeliest[0]] : undefined;
+    const threshold = this.#thresholdOf(likeliest[0]);
     const reached = threshold === undefined ? "" :
       sheet.label === "unknown" ? `, below the ${score(threshold)} that its label needs` : `, and its label needs ${score(threshold)}`;
     const before = sheet.before ? ` The head before said ${sheet.before}.` : "";
     return `${mean}${rest}: ${likeliest[0]} ${score(likeliest[1])}${reached}.${before} Head ${sheet.head.slice(0, 8)}.`;
+  }
+
+  #thresholdOf(name) {
+    return this.sheet.head === this.#version ? this.#thresholds[name] : undefined;
   }
 
   #tone(name) {
@@ -153,7 +165,7 @@ function likeliest(sheet) {
   return Math.max(0, scores.indexOf(Math.max(...scores)));
 }
 
-function said(sheet, words, actions) {
-  if (words || sheet.judged) return word(sheet, words, actions);
+function said(sheet) {
+  if (sheet.trouble || sheet.judged) return word(sheet);
   return element("p", { class: "word soft" }, "Nobody has said anything yet.");
 }

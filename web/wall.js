@@ -7,11 +7,11 @@ import { counted, element, moment, score } from "/api/review/words.js";
 // More would be slivers on a tile of 300 pixels.
 const SHOWN = 4;
 
-/** Fills a tile with what is known of a sequence; `state` is "", waiting, clash, refused or gone, with its words. */
-export function fill(tile, sheet, { state = "", words = "", actions = [] } = {}) {
-  tile.dataset.state = state;
+/** Fills a tile with what is known of a sequence; `trouble` is what stands in a decision's way: words, and choices. */
+export function fill(tile, sheet) {
+  tile.dataset.state = sheet.trouble?.state ?? "";
   tile.setAttribute("aria-label", described(sheet));
-  tile.replaceChildren(strip(sheet), facts(sheet, words, actions));
+  tile.replaceChildren(strip(sheet), facts(sheet));
 }
 
 export function made(sheet) {
@@ -42,13 +42,13 @@ export function still(sheet, frame) {
   return image;
 }
 
-function facts(sheet, words, actions) {
+function facts(sheet) {
   const likely = sheet.probability ?? 0;
   return element("div", { class: "facts" },
     element("p", { class: "name" }, element("span", { title: sheet.label }, sheet.label), element("b", {}, score(sheet.probability))),
     element("span", { class: "meter" }, element("i", { share: likely })),
     where(sheet),
-    word(sheet, words, actions));
+    word(sheet));
 }
 
 /** Where and when; a name is kept apart, since it may turn the direction of writing. */
@@ -56,8 +56,11 @@ export const where = (sheet) =>
   element("p", { class: "where" }, element("bdi", {}, sheet.place ?? sheet.camera), ` · ${moment(sheet.local ?? sheet.start)}`);
 
 /** What people say, or what is wrong. */
-export function word(sheet, words, actions = []) {
-  if (words) return element("p", { class: "word" }, element("span", { class: "state" }, words), " ", ...actions);
+export function word(sheet) {
+  if (sheet.trouble) {
+    const choices = (sheet.trouble.choices ?? []).map(([name, run]) => element("button", { onclick: run }, name));
+    return element("p", { class: "word" }, element("span", { class: "state" }, sheet.trouble.words), " ", ...choices);
+  }
   if (sheet.judged) {
     const kind = sheet.judged.complete ? (sheet.judged.said.includes(sheet.label) ? "" : "differs") : "part";
     const rest = sheet.judged.complete ? "" : ", of a part of its frames: look again";
