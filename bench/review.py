@@ -19,7 +19,7 @@ from rich.table import Table
 
 from bench import stored
 from cli import files, screen, stack, storage
-from shared.wall import ORDERS
+from shared.wish import ORDERS
 
 RUNS = 5
 

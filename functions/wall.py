@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from functions.web import Answer, Asked
 from shared.brief import Brief
 from shared.sheet import sheet
-from shared.wall import Wish, choices, page
+from shared.wall import choices, page
+from shared.wish import Wish
 
 if TYPE_CHECKING:
     from shared.deployment import Clocks

@@ -9,7 +9,7 @@ from shared.deployment import Clocks
 from shared.label import Label, Shot
 from shared.rows import label_json, shot_json
 from shared.verdict import Verdict
-from shared.wall import reviewed
+from shared.wish import reviewed
 
 
 def sheet(label: Label, clocks: Clocks) -> dict[str, Any]:

@@ -7,25 +7,33 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from azure.core import MatchConditions
-from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
-from azure.data.tables import TableClient, TableEntity, TableServiceClient, TableTransactionError, UpdateMode
+from azure.core.exceptions import ResourceModifiedError, ResourceNotFoundError
+from azure.data.tables import TableServiceClient, UpdateMode
 
 from shared import rows
 from shared.brief import Brief
 from shared.day import Day, day_of_key, keys_of
 from shared.decision import Decision
 from shared.deployment import Deployment, Deployments
-from shared.entity import PROPERTY_BYTES, Row, row_bytes
+from shared.entity import PROPERTY_BYTES, Row
 from shared.frame import OWN, Frame
 from shared.keys import escape
 from shared.label import Changes, Label, Stored
+from shared.table import (
+    Operation,
+    between,
+    etag_of,
+    keys_of_row,
+    merged,
+    replacing,
+    submit,
+    transactions,
+    unless_changed,
+    written,
+)
 from shared.verdict import Lesson, Verdict
 
 TABLES = ("frames", "days", "labels", "failures", "judged", "decisions", "deployments", "alerts")
-
-# An entity group transaction takes 100 operations and 4 MiB; half of that leaves room for its MIME parts and base64.
-TRANSACTION_ROWS, TRANSACTION_BYTES = 100, 2 * 1024 * 1024
 
 # All of a frame but its features and preview, which are most of its bytes.
 _LIGHT = ["RowKey", *(name for name in OWN if name not in ("features", "preview")), *rows.VERDICT]
@@ -33,10 +41,6 @@ _NAMES = ["camera", "path", "digest", "etag", "size", "status", "captured_at", "
 _KEYS = ["PartitionKey", "RowKey"]
 _BRIEF = [f"brief_{number:02d}" for number in range(rows.BRIEF_BYTES // PROPERTY_BYTES)]
 _DAY = ["RowKey", "camera", "due", "settled", "head"]
-_MISSING = ("ResourceNotFound", "EntityNotFound")
-_CONFLICT = ("UpdateConditionNotSatisfied", "EntityAlreadyExists", *_MISSING)
-
-type Operation = tuple[str, Row, dict[str, Any]]
 
 
 class Store:
@@ -54,15 +58,15 @@ class Store:
             row = self._frames.get_entity(escape(camera), row_key)
         except ResourceNotFoundError:
             return None, ""
-        return rows.frame_of(row), _etag(row)
+        return rows.frame_of(row), etag_of(row)
 
     def write_frame(self, frame: Frame, etag: str) -> bool:
         """Merges a frame over the row with this ETag, or creates a row for no ETag; False if another was faster."""
-        return _written(self._frames, rows.frame_row(frame), etag)
+        return written(self._frames, rows.frame_row(frame), etag)
 
     def read_frames(self, camera: str, day: str) -> list[Frame]:
         """The frames of a camera's day in order, without features and previews."""
-        found = _between(self._frames, camera, *keys_of(day), select=_LIGHT)
+        found = between(self._frames, camera, *keys_of(day), select=_LIGHT)
         return [rows.frame_of(row) for row in found]
 
     def read_preview(self, camera: str, row_key: str) -> bytes:
@@ -75,7 +79,7 @@ class Store:
 
     def read_features(self, camera: str, first: str, last: str) -> dict[str, bytes]:
         """The features (float16) of a camera's frames between two row keys, both included, by row key."""
-        found = _between(self._frames, camera, first, last, select=["RowKey", "features"])
+        found = between(self._frames, camera, first, last, select=["RowKey", "features"])
         return {row["RowKey"]: bytes(row["features"]) for row in found}
 
     def delete_frame(self, camera: str, row_key: str) -> None:
@@ -96,13 +100,13 @@ class Store:
             self._judged.upsert_entity(rows.judged_row(camera, day))
         merge: dict[str, Any] = {"mode": UpdateMode.MERGE}
         operations: list[Operation] = [("update", rows.verdict_row(one), merge) for one in verdicts]
-        return sum(_merged(self._frames, lot) for lot in _transactions(operations))
+        return sum(merged(self._frames, lot) for lot in transactions(operations))
 
     def read_verdicts(self, camera: str, row_keys: Collection[str]) -> dict[str, tuple[Verdict | None, str]]:
         """The verdicts on those of these frames that exist, None where there is none, with the frames' ETags."""
         select = ["RowKey", "camera", *rows.VERDICT]
-        found = _between(self._frames, camera, min(row_keys), max(row_keys), select=select)
-        return {row["RowKey"]: (rows.verdict_of(row), _etag(row)) for row in found if row["RowKey"] in row_keys}
+        found = between(self._frames, camera, min(row_keys), max(row_keys), select=select)
+        return {row["RowKey"]: (rows.verdict_of(row), etag_of(row)) for row in found if row["RowKey"] in row_keys}
 
     def decide(self, decision: Decision, etags: Mapping[str, str]) -> bool:
         """Merges a decision into its frames; False where one of them has another ETag than this, and some may be done.
@@ -113,10 +117,10 @@ class Store:
         for day in {day_of_key(row_key) for row_key in decision.frames}:
             self._judged.upsert_entity(rows.judged_row(decision.camera, day))
         operations: list[Operation] = [
-            ("update", row, {"mode": UpdateMode.MERGE} | _unless_changed(etags[row["RowKey"]]))
+            ("update", row, {"mode": UpdateMode.MERGE} | unless_changed(etags[row["RowKey"]]))
             for row in rows.decided_rows(decision)
         ]
-        return all(_submit(self._frames, lot) for lot in _transactions(operations))
+        return all(submit(self._frames, lot) for lot in transactions(operations))
 
     def decisions(self, camera: str | None = None) -> Iterator[Decision]:
         """All that people decided about a camera, or about all, in order; also what no longer counts."""
@@ -135,7 +139,7 @@ class Store:
     def _lessons(self, select: Iterable[str]) -> Iterator[Lesson]:
         for day in self._judged.query_entities("PartitionKey ge ''"):
             keys = keys_of(day["RowKey"])
-            for row in _between(self._frames, day["camera"], *keys, also="verdict gt ''", select=list(select)):
+            for row in between(self._frames, day["camera"], *keys, also="verdict gt ''", select=list(select)):
                 yield rows.lesson_of(row)
 
     def read_day(self, camera: str, day: str) -> Day | None:
@@ -144,7 +148,7 @@ class Store:
             row = self._days.get_entity(escape(camera), day)
         except ResourceNotFoundError:
             return None
-        return rows.day_of_row(row, _etag(row))
+        return rows.day_of_row(row, etag_of(row))
 
     def write_due(self, camera: str, day: str, due: datetime) -> None:
         """Notes when a day is due, and that it is not settled."""
@@ -152,13 +156,13 @@ class Store:
 
     def settle(self, day: Day, counts: dict[str, int], now: datetime, *, head: str) -> bool:
         """Notes that a day is settled under a head (its version), unless its row changed since it was read."""
-        return _written(self._days, rows.settled_row(day, counts, head, now), day.etag)
+        return written(self._days, rows.settled_row(day, counts, head, now), day.etag)
 
     def tell(self, day: Day, briefs: Iterable[Brief]) -> Day:
         """Notes a day's sequences in brief, unless its row changed since it was read; the day as it is then."""
         row = rows.told_row(day, briefs)
         try:
-            told = self._days.update_entity(row, mode=UpdateMode.MERGE, **_unless_changed(day.etag))
+            told = self._days.update_entity(row, mode=UpdateMode.MERGE, **unless_changed(day.etag))
         except (ResourceModifiedError, ResourceNotFoundError):
             return day
         return replace(day, etag=str(told["etag"]))
@@ -184,12 +188,12 @@ class Store:
 
     def _days_where(self, query: str, **parameters: str) -> Iterator[Day]:
         found = self._days.query_entities(query, parameters=parameters, select=_DAY)
-        return (rows.day_of_row(row, _etag(row)) for row in found)
+        return (rows.day_of_row(row, etag_of(row)) for row in found)
 
     def read_labels(self, camera: str, first: str, last: str) -> list[Stored]:
         """A camera's labels whose ids lie between two row keys, both included, with their ETags."""
-        found = _between(self._labels, camera, first, last)
-        return [Stored(rows.label_of(row), _etag(row)) for row in found]
+        found = between(self._labels, camera, first, last)
+        return [Stored(rows.label_of(row), etag_of(row)) for row in found]
 
     def read_label(self, camera: str, sequence_id: str) -> Stored | None:
         """A sequence's label, with its ETag; None where there is none."""
@@ -197,7 +201,7 @@ class Store:
             row = self._labels.get_entity(escape(camera), sequence_id)
         except ResourceNotFoundError:
             return None
-        return Stored(rows.label_of(row), _etag(row))
+        return Stored(rows.label_of(row), etag_of(row))
 
     def all_labels(self, camera: str | None = None) -> Iterator[Label]:
         """The labels of a camera, or of all."""
@@ -218,17 +222,17 @@ class Store:
 
     def sequence_ids(self, camera: str) -> list[str]:
         """The ids of a camera's sequences, in order."""
-        return [row["RowKey"] for row in _between(self._labels, camera, "", "~", select=["RowKey"])]
+        return [row["RowKey"] for row in between(self._labels, camera, "", "~", select=["RowKey"])]
 
     def apply(self, changes: Changes, now: datetime) -> None:
         """Makes the changes, as far as nobody else was faster: whoever calls looks again."""
         operations: list[Operation] = [
             *(("create", rows.label_row(label, now), {}) for label in changes.create),
-            *(("update", rows.label_row(one.label, now), _replacing(one.etag)) for one in changes.update),
-            *(("delete", _label_key(one.label), _unless_changed(one.etag)) for one in changes.delete),
+            *(("update", rows.label_row(one.label, now), replacing(one.etag)) for one in changes.update),
+            *(("delete", _label_key(one.label), unless_changed(one.etag)) for one in changes.delete),
         ]
-        for transaction in _transactions(operations):
-            _submit(self._labels, transaction)
+        for transaction in transactions(operations):
+            submit(self._labels, transaction)
 
     def bury(self, queue: str, message_id: str, body: bytes, error: str, now: datetime) -> None:
         """Keeps a message that the host gave up on."""
@@ -268,14 +272,14 @@ class Store:
         The last counts where an identifier comes twice. Raises LimitExceeded before anything is written.
         """
         last = {one.deployment_id: one for one in deployments}
-        written = {_keys(row): row for row in map(rows.deployment_row, last.values())}
+        written = {keys_of_row(row): row for row in map(rows.deployment_row, last.values())}
         replaced = [one for one in self.read_deployments() if one.deployment_id in last]
         # Whoever is interrupted leaves one twice, until it is written again, and never none.
         for row in written.values():
             self._deployments.upsert_entity(row, mode=UpdateMode.REPLACE)
         for row in map(rows.deployment_row, replaced):
-            if _keys(row) not in written:
-                self._deployments.delete_entity(*_keys(row))
+            if keys_of_row(row) not in written:
+                self._deployments.delete_entity(*keys_of_row(row))
         return len(last)
 
     def read_deployments(self, camera: str | None = None) -> Deployments:
@@ -286,7 +290,7 @@ class Store:
 
     def delete_deployment(self, deployment: Deployment) -> None:
         """Deletes a deployment, if it is there; images are not touched."""
-        self._deployments.delete_entity(*_keys(rows.deployment_row(deployment)))
+        self._deployments.delete_entity(*keys_of_row(rows.deployment_row(deployment)))
 
     def forget(self, camera: str) -> int:
         """Deletes what was made of a camera's images; how many rows were found, so that whoever calls looks again.
@@ -295,97 +299,12 @@ class Store:
         """
         found = 0
         for table in (self._frames, self._days, self._labels, self._judged, self._decisions, self._alerts):
-            there = [dict(row) for row in _between(table, camera, "", "~~", select=_KEYS)]
-            for lot in _transactions([("delete", row, {}) for row in there]):
-                _submit(table, lot)
+            there = [dict(row) for row in between(table, camera, "", "~~", select=_KEYS)]
+            for lot in transactions([("delete", row, {}) for row in there]):
+                submit(table, lot)
             found += len(there)
         return found
 
 
-def _between(
-    table: TableClient, camera: str, first: str, last: str, *, also: str = "", **options: Any
-) -> Iterable[Any]:
-    keys = {"camera": escape(camera), "first": first, "last": last}
-    query = "PartitionKey eq @camera and RowKey ge @first and RowKey le @last" + (f" and {also}" if also else "")
-    return table.query_entities(query, parameters=keys, **options)
-
-
-def _written(table: TableClient, row: Row, etag: str) -> bool:
-    try:
-        if etag:
-            table.update_entity(row, mode=UpdateMode.MERGE, **_unless_changed(etag))
-        else:
-            table.create_entity(row)
-    except (ResourceExistsError, ResourceModifiedError):
-        return False
-    except ResourceNotFoundError:
-        if not etag:
-            raise  # the table itself is gone
-        return False
-    return True
-
-
-def _etag(row: TableEntity) -> str:
-    return str(row.metadata["etag"])
-
-
-def _keys(row: Row) -> tuple[str, str]:
-    return row["PartitionKey"], row["RowKey"]
-
-
-def _replacing(etag: str) -> dict[str, Any]:
-    return {"mode": UpdateMode.REPLACE} | _unless_changed(etag)
-
-
-def _unless_changed(etag: str) -> dict[str, Any]:
-    return {"etag": etag, "match_condition": MatchConditions.IfNotModified}
-
-
 def _label_key(label: Label) -> Row:
     return {"PartitionKey": escape(label.camera), "RowKey": label.sequence_id}
-
-
-def _transactions(operations: Iterable[Operation]) -> Iterator[list[Operation]]:
-    """Operations in their order, in lots that one transaction takes."""
-    lot: list[Operation] = []
-    size = 0
-    for operation in operations:
-        bytes_more = row_bytes(operation[1])
-        if lot and (len(lot) == TRANSACTION_ROWS or size + bytes_more > TRANSACTION_BYTES):
-            yield lot
-            lot, size = [], 0
-        lot.append(operation)
-        size += bytes_more
-    if lot:
-        yield lot
-
-
-def _submit(table: TableClient, operations: list[Operation]) -> bool:
-    """Whether a transaction was made; False where somebody else was faster."""
-    try:
-        table.submit_transaction(operations)
-    except TableTransactionError as error:
-        # A table that is gone is TableNotFound, and no conflict.
-        if getattr(error, "error_code", None) not in _CONFLICT:
-            raise
-        return False
-    return True
-
-
-def _merged(table: TableClient, operations: list[Operation]) -> int:
-    """How many of these rows exist and were merged: a transaction with one that is missing is made row by row."""
-    try:
-        table.submit_transaction(operations)
-    except TableTransactionError as error:
-        if getattr(error, "error_code", None) not in _MISSING:
-            raise
-        return sum(_merged_one(table, row) for _, row, _ in operations)
-    return len(operations)
-
-
-def _merged_one(table: TableClient, row: Row) -> bool:
-    try:
-        table.update_entity(row, mode=UpdateMode.MERGE)
-    except ResourceNotFoundError:
-        return False
-    return True

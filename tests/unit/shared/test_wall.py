@@ -15,7 +15,8 @@ from shared.day import day_of_key
 from shared.deployment import Clocks, Deployments
 from shared.errors import UnciaError
 from shared.frame import time_key
-from shared.wall import ORDERS, Wish, choices, page
+from shared.wall import choices, page
+from shared.wish import ORDERS, Wish
 from tests.unit.shared.making import deployment
 
 NOON = datetime(2026, 1, 31, 12)
