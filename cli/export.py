@@ -17,7 +17,7 @@ from shared.export import project
 from shared.export.forms import FORMS, named
 from shared.export.survey import Survey
 from shared.export.tally import Tally
-from shared.export.wanted import EARLIEST, LATEST, Wanted
+from shared.export.wanted import Wanted
 from shared.keys import escape
 from shared.label import Label
 from shared.settings import Settings
@@ -40,7 +40,7 @@ def export(
     ] = None,
     camera: Annotated[list[str] | None, typer.Option(help="Only this camera's; more than once for several.")] = None,
     first: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Only from this day on, by cameras' clocks.")
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Only from this local day on.")
     ] = None,
     last: Annotated[
         datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Only up to this day, included.")
@@ -63,8 +63,8 @@ def export(
     drafts.check(out, _files(form))
     wanted = Wanted(
         cameras=frozenset(camera or ()),
-        first=f"{first:%Y%m%d}" if first else EARLIEST,
-        last=f"{last:%Y%m%d}" if last else LATEST,
+        first=first.date() if first else None,
+        last=last.date() if last else None,
         reviewed=only_reviewed,
     )
     told = project.read(_text(about)) if about else project.Project()
@@ -90,7 +90,7 @@ class Run:
         """The labels that are wanted, in order."""
         for label in self._found():
             passed()
-            if self.wanted.takes(label):
+            if self.wanted.takes(label, self.survey.began(label)):
                 yield label
 
     def _found(self) -> Iterable[Label]:

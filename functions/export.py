@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def run(query: Mapping[str, str], *, store: Store, offset: timezone, now: datetime) -> dict[str, Any]:
     """The texts of the next labels, by part, and `after`, with which to ask for those that follow; empty at the end.
 
-    Asks of the query: `format`, and if wanted `camera`, `first` and `last` (YYYYMMDD), `label`, `reviewed`, `machine`,
-    `project` (the text of a project file) and `after`. The first answer has `before`, the last one `end` and
+    Asks of the query: `format`, and if wanted `camera`, `first` and `last` (2026-01-31), `label`, `reviewed`,
+    `machine`, `project` (the text of a project file) and `after`. The first answer has `before`, the last one `end` and
     `warnings`; `files` says of which parts, in which order, each file is made: of each part what is `before`, all its
     texts, and its `end`. Raises UnciaError. `offset` is that of cameras without a deployment, `now` is UTC.
     """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from functions import telemetry
 from functions.aggregate import see_to
-from shared.day import Ask, day_of_key
+from shared.day import Ask
 from shared.decision import Decision
 from shared.label import Changes, Label, Stored
 from shared.trace import Trace
@@ -34,27 +34,37 @@ def run(
 ) -> Judged:
     """Writes a decision, unless somebody else decided what its maker had not seen; safe to run again at any point.
 
-    The days are asked for before anything is written: should this stop half way, `finalize` makes the labels follow, as
-    it does where the sequence is no longer what the maker saw. `now` is UTC.
+    The days are asked for twice. Before anything is written, so that `finalize` makes the labels follow should this
+    stop half way, as it does where the sequence is no longer what the maker saw. And after, since the first message may
+    have been answered meanwhile: the label may have followed here already, but its day has yet to tell. `now` is UTC.
     """
+
+    def ask_for(own: Decision) -> None:
+        for day in own.days:
+            see_to(Ask(own.camera, day), store=store, sequences=sequences, settle=settle, now=now)
+
     with telemetry.step("judge", Trace()):
-        for day in sorted({day_of_key(row_key) for row_key in decision.frames}):
-            see_to(Ask(decision.camera, day), store=store, sequences=sequences, settle=settle, now=now)
-        standing = keep(decision, store)
+        standing, own = keep(decision, store, ask_for)
         label = follow(decision.camera, decision.sequence_id, store, now())
+        for made in own:
+            ask_for(made)
         telemetry.tell("a decision is kept", frames=len(decision.frames), refused=standing is not None)
         return Judged(label, standing)
 
 
-def keep(decision: Decision, store: Store) -> Verdict | None:
-    """Writes a decision to those of its frames that exist; the verdict that stands in its way, if there is one."""
+def keep(
+    decision: Decision, store: Store, ask_for: Callable[[Decision], None]
+) -> tuple[Verdict | None, list[Decision]]:
+    """Writes a decision to those of its frames that exist: the verdict in its way, or none; and what was written."""
     while True:
         found = store.read_verdicts(decision.camera, set(decision.frames))
         if standing := overruled((verdict for verdict, _ in found.values()), decision.seen, decision.by):
-            return standing
+            return standing, []
         own = decision.among(found)
-        if own is None or store.decide(own, {row_key: etag for row_key, (_, etag) in found.items()}):
-            return None
+        for made in own:
+            ask_for(made)
+        if all(store.decide(made, {row_key: etag for row_key, (_, etag) in found.items()}) for made in own):
+            return None, own
 
 
 def follow(camera: str, sequence_id: str, store: Store, now: datetime) -> Label | None:

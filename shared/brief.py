@@ -9,8 +9,7 @@ from typing import Any
 
 from shared.averaging import margin
 from shared.day import day_of_key
-from shared.errors import UnciaError
-from shared.frame import UNDATED
+from shared.frame import time_of_key
 from shared.label import Label
 
 # Four digits tell apart what people and charts do; the label itself keeps them all.
@@ -61,7 +60,7 @@ class Brief:
     @property
     def start(self) -> datetime | None:
         """When its first frame was captured: local wall time by the camera's clock."""
-        return start_of(self.sequence_id)
+        return time_of_key(self.sequence_id)
 
     def encoded(self) -> list[Any]:
         """For JSON, in few letters: a list, in the order of `decoded`."""
@@ -89,14 +88,3 @@ class Brief:
 def beginning(day: str, labels: Iterable[Label]) -> list[Label]:
     """Those of the labels whose sequence begins on a day."""
     return [label for label in labels if day_of_key(label.sequence_id) == day]
-
-
-def start_of(row_key: str) -> datetime | None:
-    """The time in a row key, local wall time; None where it is undated; raises UnciaError for what is no row key."""
-    moment = row_key.partition("~")[0]
-    if moment == UNDATED:
-        return None
-    try:
-        return datetime.strptime(moment, "%Y%m%dT%H%M%S%f")  # noqa: DTZ007 - local wall time
-    except ValueError as error:
-        raise UnciaError(f"{row_key!r} is no key of a frame") from error

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from shared.day import day_of_key
 from shared.errors import UnciaError
+from shared.frame import check_key
 from shared.verdict import check
 
 # A camera that fires every second fills the longest sequence, 15 minutes, with 900; without a cap a day has 86,400.
@@ -27,21 +29,28 @@ class Decision:
     by: str
     at: datetime  #: UTC
     of_sequence: bool = True  #: said of the sequence that they are, not of each frame by itself
-    seen: datetime | None = None  #: time of the last verdict on them that the person knew of, UTC
+    seen: Mapping[str, datetime] = field(default_factory=dict)  #: the verdicts that the person knew of: times, by frame
 
     def __post_init__(self) -> None:
         if not (self.camera and self.sequence_id and self.frames and all(self.frames)):
             raise UnciaError("a decision is about frames of a camera's sequence")
+        for row_key in (self.sequence_id, *self.frames):
+            check_key(row_key)
         if len(self.frames) > MOST_FRAMES:
             raise UnciaError(f"a decision is about at most {MOST_FRAMES:,} frames, not {len(self.frames):,}")
         check("the name of who decides", self.by)
         if self.said:
             check("a verdict", self.said)
 
-    def among(self, row_keys: Collection[str]) -> Decision | None:
-        """The same decision, about those of its frames only that are among these; None where none is."""
+    def among(self, row_keys: Collection[str]) -> list[Decision]:
+        """The same decision, about those of its frames only that are among these, if there are any."""
         kept = tuple(row_key for row_key in self.frames if row_key in row_keys)
-        return replace(self, frames=kept) if kept else None
+        return [replace(self, frames=kept)] if kept else []
+
+    @property
+    def days(self) -> list[str]:
+        """The days of the sequence and of its frames: those whose labels and briefs are to follow."""
+        return sorted({day_of_key(row_key) for row_key in (self.sequence_id, *self.frames)})
 
     @property
     def row_key(self) -> str:
@@ -75,17 +84,21 @@ def _decision(said: Any, by: str, at: datetime) -> Decision:
         by=by,
         at=at,
         of_sequence=said.get("of") != "frame",
-        seen=_moment(said.get("seen")),
+        seen=_seen(said.get("seen") or {}),
     )
 
 
-def _moment(said: Any) -> datetime | None:
-    if not said:
-        return None
+def _seen(said: Any) -> dict[str, datetime]:
+    if not isinstance(said, dict):
+        raise UnciaError("seen is an object: times of verdicts by frame")
+    return {row_key: _moment(at) for row_key, at in said.items()}
+
+
+def _moment(said: Any) -> datetime:
     try:
         at = datetime.fromisoformat(said)
     except (TypeError, ValueError):
         at = None
     if at is None or at.tzinfo is None:
-        raise UnciaError("seen is the time of a verdict, with its zone, or nothing")
+        raise UnciaError("seen has times of verdicts, with their zone")
     return at

@@ -12,13 +12,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from shared.errors import BadMessage, LimitExceeded
+from shared.errors import BadMessage, LimitExceeded, UnciaError
 from shared.verdict import Verdict
 
 UNDATED = "undated"
 # A queue message holds 64 KiB, 48 KiB of them after base64 (Queue Storage scalability targets).
 MESSAGE_BYTES = 49_152
 _VERSION = 1
+_KEY = re.compile(rf"(?:{UNDATED}|[0-9]{{8}}T[0-9]{{12}})~[0-9a-f]{{16}}")
 
 
 class Status(StrEnum):
@@ -143,6 +144,16 @@ def merged(stored: Frame | None, arrived: Frame) -> Frame:
 def time_key(at: datetime | None) -> str:
     """The first part of a row key: sorts as time does."""
     return f"{at:%Y%m%dT%H%M%S%f}" if at else UNDATED
+
+
+def check_key(row_key: str) -> None:
+    """Raises UnciaError for what is no row key of a frame."""
+    if not _KEY.fullmatch(row_key):
+        raise UnciaError(f"{row_key[:60]!r} is no key of a frame")
+    try:
+        time_of_key(row_key)
+    except ValueError as error:
+        raise UnciaError(f"{row_key!r} is no key of a frame: there is no such time") from error
 
 
 def time_of_key(row_key: str) -> datetime | None:

@@ -39,5 +39,5 @@ def standing(verdict: Verdict) -> dict[str, str]:
 
 def _frame(shot: Shot, camera: str, clocks: Clocks) -> dict[str, Any]:
     verdict, local = shot.verdict, clocks.true(camera, shot.captured_at)
-    told = verdict and {"said": verdict.said, "by": verdict.by, "of": "sequence" if verdict.of_sequence else "frame"}
+    told = verdict and standing(verdict) | {"of": "sequence" if verdict.of_sequence else "frame"}
     return shot_json(shot) | {"key": shot.row_key, "verdict": told, "local": local and local.isoformat()}

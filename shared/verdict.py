@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -77,10 +77,10 @@ def is_blank(said: str) -> bool:
     return said.casefold() in BLANK
 
 
-def overruled(stored: Iterable[Verdict | None], seen: datetime | None, by: str) -> Verdict | None:
-    """The last word of somebody else on these frames, where it is not the one that `by` had seen, by its time."""
-    last = max((one for one in stored if one), key=lambda one: (one.at, one.by), default=None)
-    return last if last and last.by != by and last.at != seen else None
+def overruled(stored: Iterable[Verdict | None], seen: Mapping[str, datetime], by: str) -> Verdict | None:
+    """The last word of others on these frames that `by` had not seen; `seen` has the times of those, by frame."""
+    others = [one for one in stored if one and one.by != by and one.at != seen.get(one.row_key)]
+    return max(others, key=lambda one: (one.at, one.by), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ def signature(secret: str, body: bytes, at: datetime) -> str:
 class Webhook:
     """Where messages are posted to; `secret` may be empty, and they are not signed then."""
 
-    url: str
+    url: str = field(repr=False)  # those of chat programs are secrets themselves
     secret: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:

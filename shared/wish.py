@@ -109,7 +109,7 @@ def _place(token: str) -> Place | None:
     try:
         rank, camera, sequence_id = json.loads(base64.urlsafe_b64decode(token))
         return float(rank), str(camera), str(sequence_id)
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise UnciaError("after is not what a page gave") from error
 
 

@@ -89,8 +89,10 @@ export class Browsing {
     this.draw(sheet);
   }
 
+  /** Draws a sequence anew; one that something else was asked for since has no tile. */
   draw(sheet) {
-    fill(this.#tiles.get(idOf(sheet)), sheet);
+    const tile = this.#tiles.get(idOf(sheet));
+    if (tile) fill(tile, sheet);
     if (this.large.sheet === sheet) this.large.draw();
     this.count();
   }

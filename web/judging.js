@@ -24,9 +24,17 @@ export function put(sheet, keys, said, of, by) {
   return before;
 }
 
-/** The decision that the app is told of; `seen` is the last verdict that the person knew of. */
-export const decision = (sheet, keys, said, of, seen) =>
-  ({ camera: sheet.camera, sequence_id: sheet.sequence_id, frames: [...keys], said, of, seen });
+/** The decision that the app is told of, with the times of the verdicts that the person could see. */
+export function decision(sheet, keys, said, of) {
+  const known = sheet.frames.filter((frame) => keys.has(frame.key) && frame.seen).map((frame) => [frame.key, frame.seen]);
+  return { camera: sheet.camera, sequence_id: sheet.sequence_id, frames: [...keys], said, of, seen: Object.fromEntries(known) };
+}
+
+/** A sequence as the app gives it: each frame remembers the time of the verdict that was seen on it. */
+export function received(sheet) {
+  for (const frame of sheet.frames) frame.seen = frame.verdict?.at ?? null;
+  return sheet;
+}
 
 /** Frames as they were, in as few decisions as that takes. */
 export function backwards(before) {

@@ -79,7 +79,8 @@ function undo() {
   const back = sheets.undo();
   if (!back.length) return hear("There is nothing to undo.", true);
   hear(back.length === 1 ? "Undone." : `Undone: ${counted(back.length, "sequence")}.`);
-  return wall.move(Math.max(0, sheets.all.indexOf(back[0])));
+  const place = sheets.all.indexOf(back[0]);
+  return place < 0 ? undefined : wall.move(place);
 }
 
 async function other() {
@@ -124,7 +125,7 @@ async function begin() {
   sheets.who = await whoIsThere(about);
   await first;
   if (!sheets.all.length) $("more").textContent = nothing();
-  sheets.saver.adopt();
+  await sheets.saver.open(sheets.who);
 }
 
 offerDownload({ about: () => about, asked: () => wishing.asked });

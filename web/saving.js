@@ -10,7 +10,7 @@ export class Saver {
   #size = BATCH;
   #busy = false;
   #timer = 0;
-  #drawer = PREFIX + crypto.randomUUID();
+  #drawer = "";
 
   /**
    * `send(decisions)` promises what came of each, in order. `saved(decision, outcome)`, `refused(decision, sentence)` and
@@ -31,11 +31,14 @@ export class Saver {
     if (!this.#failed) this.#now();
   }
 
-  /** Takes over what a tab that was closed, or this one before a reload, could not save. */
-  async adopt() {
+  /** Begins to keep what waits, and takes over what this person's tabs that were closed or reloaded could not save. */
+  async open(who) {
+    const own = `${PREFIX}${encodeURIComponent(who)}.`;
+    this.#drawer = own + crypto.randomUUID();
     await new Promise((ready) => { navigator.locks?.request(this.#drawer, () => (ready(), new Promise(() => {}))) ?? ready(); });
     const held = new Set(((await navigator.locks?.query())?.held ?? []).map((lock) => lock.name));
-    for (const drawer of Object.keys(localStorage).filter((key) => key.startsWith(PREFIX) && !held.has(key))) {
+    this.#keep();
+    for (const drawer of Object.keys(localStorage).filter((key) => key.startsWith(own) && !held.has(key))) {
       const left = JSON.parse(localStorage.getItem(drawer));
       localStorage.removeItem(drawer);
       this.add(...left);
@@ -43,6 +46,7 @@ export class Saver {
   }
 
   #keep() {
+    if (!this.#drawer) return;
     if (this.#waiting.length) localStorage.setItem(this.#drawer, JSON.stringify(this.#waiting));
     else localStorage.removeItem(this.#drawer);
   }

@@ -1,7 +1,7 @@
 // What this person decides, from the key to the app and back: no picture of it is drawn here.
 
 import { ask } from "/api/review/api.js";
-import { backwards, decision, idOf, put } from "/api/review/judging.js";
+import { backwards, decision, idOf, put, received } from "/api/review/judging.js";
 import { Saver } from "/api/review/saving.js";
 
 const UNSURE = ["unknown", "corrupt"];
@@ -9,7 +9,6 @@ const UNSURE = ["unknown", "corrupt"];
 /** Sequences as the wall has them, in its order, and what is being decided about them. */
 export class Sheets {
   #byId = new Map();
-  #known = new Map(); // time of the last verdict that this person knew of, by id
   #undone = []; // what the last decisions replaced, the latest last
   all = [];
   who = "";
@@ -29,15 +28,13 @@ export class Sheets {
   clear() {
     this.all = [];
     this.#byId.clear();
-    this.#known.clear();
   }
 
   /** Adds a sequence at the end; false where it is there already. */
   add(sheet) {
     if (this.#byId.has(idOf(sheet))) return false;
-    this.all.push(sheet);
+    this.all.push(received(sheet));
     this.#byId.set(idOf(sheet), sheet);
-    this.#known.set(idOf(sheet), sheet.judged?.at ?? null);
     return true;
   }
 
@@ -70,7 +67,7 @@ export class Sheets {
   #say(sheet, frames, said, of) {
     const before = this.#changing(sheet, () => put(sheet, frames, said, of, this.who));
     sheet.trouble = null;
-    this.saver.add(decision(sheet, frames, said, of, this.#known.get(idOf(sheet)) ?? null));
+    this.saver.add(decision(sheet, frames, said, of));
     this.drawn(sheet);
     return before;
   }
@@ -94,16 +91,14 @@ export class Sheets {
     if (outcome.standing) this.#clash(sheet, sent, outcome);
     else if (!outcome.label) sheet.trouble = { words: "Saved. This sequence has changed since: reload to see it as it is now." };
     else {
-      this.#known.set(idOf(sheet), outcome.label.judged?.at ?? null);
-      if (!later) this.#changing(sheet, () => Object.assign(sheet, outcome.label, { trouble: null }));
+      if (!later) this.#changing(sheet, () => Object.assign(sheet, received(outcome.label), { trouble: null }));
     }
     this.drawn(sheet);
   }
 
   /** Somebody else decided what this person had not seen: both words are shown, and one is chosen. */
   #clash(sheet, sent, { label, standing }) {
-    this.#changing(sheet, () => Object.assign(sheet, label ?? {}));
-    this.#known.set(idOf(sheet), standing.at);
+    if (label) this.#changing(sheet, () => Object.assign(sheet, received(label)));
     const mine = () => this.#undone.push([[sheet, this.#say(sheet, new Set(sent.frames), sent.said, sent.of)]]);
     const theirs = () => { sheet.trouble = null; this.drawn(sheet); };
     const words = `${standing.by} said ${standing.said} meanwhile; you said ${sent.said || "nothing"}, which is not saved.`;

@@ -26,11 +26,10 @@ function open(about, asked) {
 
 async function take(event) {
   event.preventDefault();
-  const { project, first, last, ...rest } = Object.fromEntries(new FormData($("export-form")));
-  const days = { first: first.replaceAll("-", ""), last: last.replaceAll("-", "") };
+  const { project, ...rest } = Object.fromEntries(new FormData($("export-form")));
   $("export-go").disabled = true;
   try {
-    const wanted = { ...rest, ...days, project: project.size ? await project.text() : "" };
+    const wanted = { ...rest, project: project.size ? await project.text() : "" };
     const { files, warnings } = await exported(wanted, (rounds) => say(`Reading… ${number(rounds)}`));
     await give(wanted.format, files);
     say(warnings.length ? "Done. This is missing in it:" : "Done.", warnings);

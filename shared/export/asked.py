@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import Any
 
 from shared.brief import Brief
 from shared.deployment import Deployments
+from shared.errors import UnciaError
 from shared.export import forms, project
 from shared.export.bookmark import Bookmark
 from shared.export.form import Form
@@ -16,7 +17,7 @@ from shared.export.project import Project
 from shared.export.stretch import Stretch
 from shared.export.survey import Survey
 from shared.export.tally import Tally
-from shared.export.wanted import EARLIEST, LATEST, Wanted
+from shared.export.wanted import Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +37,8 @@ class Asked:
             form=forms.named(query.get("format", "")),
             wanted=Wanted(
                 cameras=frozenset({query.get("camera", "")} - {""}),
-                first=query.get("first", EARLIEST),
-                last=query.get("last") or LATEST,
+                first=_day(query.get("first", "")),
+                last=_day(query.get("last", "")),
                 labels=frozenset({query.get("label", "")} - {""}),
                 reviewed=bool(query.get("reviewed")),
             ),
@@ -76,3 +77,10 @@ class Asked:
             return said | {"after": mark.after(found.last).encode()}
         warnings = mark.tally.warnings(survey, named=self.form.named)
         return said | {"end": self.form.end(survey, mark.tally), "warnings": warnings}
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise UnciaError(f"{text!r} is no day: days are written like 2026-01-31") from error

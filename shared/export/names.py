@@ -27,7 +27,7 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Scientific names, or kinds of things, by class or word; case does not matter."""
+    """Scientific names, or kinds of things, by class or word in `casefold`; case does not matter."""
 
     said: Mapping[str, str] = field(default_factory=dict)
 
@@ -44,4 +44,4 @@ class Names:
         return bool(self._named(word)) or word.casefold() in _MEANT
 
     def _named(self, word: str) -> str:
-        return next((name for known, name in self.said.items() if known.casefold() == word.casefold()), "")
+        return self.said.get(word.casefold(), "")

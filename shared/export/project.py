@@ -63,11 +63,19 @@ class Project:
     names: Names = field(default_factory=Names)
 
 
+# Anyone who may sign in sends one, and tomllib takes time with the square of the dots in a key.
+LONGEST, _DOTS = 65_536, 200
+
+
 def read(text: str) -> Project:
     """The project in the text of a `project.toml`; raises UnciaError in one sentence."""
+    if len(text) > LONGEST or any(line.count(".") > _DOTS for line in text.splitlines()):
+        raise UnciaError(
+            f"the project file is longer than {LONGEST:,} letters, or has more than {_DOTS} dots in a line"
+        )
     try:
         said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UnciaError(f"the project file is no TOML: {error}") from error
     known = {"title", "description", "samplingDesign", "captureMethod", "individualAnimals"}
     if strange := sorted(said.keys() - known - {"contributors", "licences", "names"}):
@@ -81,7 +89,7 @@ def read(text: str) -> Project:
         individual_animals=said.get("individualAnimals") is True,
         contributors=_blocks(said, "contributors", ("role", ROLES)) or plain.contributors,
         licences=_licences(_blocks(said, "licences", ("scope", SCOPES))),
-        names=Names(_table("names", said.get("names", {}))),
+        names=Names({word.casefold(): name for word, name in _table("names", said.get("names", {})).items()}),
     )
 
 

@@ -28,7 +28,7 @@ def stretch(labels: Iterable[Label], form: Form, survey: Survey, wanted: Wanted,
     pieces: dict[str, list[str]] = {part: [] for part in form.parts}
     exported = letters = 0
     for looked_at, label in enumerate(labels, 1):
-        if wanted.takes(label):
+        if wanted.takes(label, survey.began(label)):
             exported += 1
             for part, text in form.pass_on(label, survey, tally).items():
                 pieces[part].append(text)

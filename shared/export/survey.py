@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timezone
 
-from shared.deployment import Deployment, Deployments, moment
+from shared.deployment import Clocks, Deployment, Deployments, moment
 from shared.export.names import HUMAN
 from shared.export.project import Project
 from shared.label import Label, Shot
@@ -53,6 +53,10 @@ class Survey:
     def placed(self, label: Label) -> Placed:
         """A label with the places and times of its frames."""
         return Placed(label, tuple(self._photo(label.camera, shot) for shot in label.frames))
+
+    def began(self, label: Label) -> datetime | None:
+        """When a sequence began: corrected, with its offset; None where that is not known."""
+        return Clocks(self.deployments, self.offset).true(label.camera, label.start)
 
     def _photo(self, camera: str, shot: Shot) -> Photo:
         if shot.captured_at is None:

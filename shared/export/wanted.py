@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from shared.brief import Brief
-from shared.day import day_of_key
 from shared.deployment import Deployments
-from shared.errors import UnciaError
-from shared.frame import UNDATED, date_of
 from shared.label import Label
-
-EARLIEST, LATEST = "", "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +21,19 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What to export; nothing said is everything. Raises UnciaError for what is no day."""
+    """What to export; nothing said is everything."""
 
     cameras: frozenset[str] = frozenset()
-    first: str = EARLIEST  #: YYYYMMDD by the cameras' clocks: sequences that begin on this day or later
-    last: str = LATEST  #: … or earlier
+    first: date | None = None  #: local, corrected: sequences that begin on this day or later
+    last: date | None = None  #: … or earlier
     labels: frozenset[str] = frozenset()
     reviewed: bool = False  #: only sequences that people said something of
 
-    def __post_init__(self) -> None:
-        for day in (self.first, self.last):
-            try:
-                if day not in (EARLIEST, LATEST) and date_of(day) is None:
-                    raise ValueError(day)
-            except ValueError as error:
-                raise UnciaError(f"{day!r} is no day: days are written like 20260131") from error
-
-    def takes(self, label: Label) -> bool:
-        """Whether a label is wanted."""
+    def takes(self, label: Label, began: datetime | None) -> bool:
+        """Whether a label is wanted, whose sequence began at this corrected time."""
         return (
             (not self.cameras or label.camera in self.cameras)
-            and self._in_time(day_of_key(label.sequence_id))
+            and self._in_time(began)
             and (not self.labels or label.label in self.labels)
             and not (self.reviewed and label.judgement is None)
         )
@@ -66,6 +54,7 @@ class Wanted:
     def _of(self, camera: str) -> bool:
         return not self.cameras or camera in self.cameras
 
-    def _in_time(self, day: str) -> bool:
-        everything = (self.first, self.last) == (EARLIEST, LATEST)
-        return everything or (day != UNDATED and self.first <= day <= self.last)
+    def _in_time(self, at: datetime | None) -> bool:
+        if at is None:
+            return not (self.first or self.last)
+        return (not self.first or self.first <= at.date()) and (not self.last or at.date() <= self.last)

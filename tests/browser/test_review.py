@@ -33,7 +33,18 @@ CLASSES = ("blank", "ibex", "snow_leopard", "fox")
 COLOURS = {"blank": "#7d8a78", "ibex": "#8a5a33", "snow_leopard": "#c9c4b4", "fox": "#c76a2a"}
 START = datetime(2024, 3, 14, 21, 14, 8)
 HOSTILE = "<img src=x onerror=\"window.hurt=1\"> & 'Ridge' \u202ecod.exe"
-CAMERAS = {"Keys": 60, "Range": 12, "Two": 3, "Network": 6, "Film": 2, "Phone": 7, HOSTILE: 2, "Über №2/ä#?": 2}
+CAMERAS = {
+    "Keys": 60,
+    "Range": 12,
+    "Two": 3,
+    "Network": 6,
+    "Film": 2,
+    "Phone": 7,
+    "Undo": 2,
+    "Names": 1,
+    HOSTILE: 2,
+    "Über №2/ä#?": 2,
+}
 NOW = datetime(2026, 2, 1)
 
 
@@ -407,3 +418,52 @@ def written(form: Form, survey: Survey, store: Store) -> dict[str, str]:
     for part, text in form.end(survey, tally).items():
         texts[part] = texts.get(part, "") + text
     return {name: "".join(texts.get(part, "") for part in parts) for name, parts in form.files.items()}
+
+
+def test_a_decision_can_be_undone_when_something_else_is_shown(person: Callable[..., Page], running: Running) -> None:
+    tab = person(query="camera=Undo&order=oldest")
+    press(tab, "Shift+ArrowRight f")
+    all_saved(tab)
+    assert running.said("Undo") == ["fox", "fox"]
+    tab.locator("#filters").evaluate("one => one.open = true")
+    tab.select_option("[name=camera]", "Phone")
+    expect(tab.locator(".tile .where").first).to_contain_text("Phone")
+    press(tab, "Escape u")
+    all_saved(tab)
+    assert running.said("Undo") == ["", ""]
+
+
+def test_an_answer_that_comes_late_does_not_show_what_was_asked_for_before(person: Callable[..., Page]) -> None:
+    tab = person(query="camera=Phone&order=oldest")
+
+    def late(route: Any) -> None:
+        answer = route.fetch()
+        time.sleep(0.5)
+        route.fulfill(response=answer)
+
+    tab.context.route("**/api/wall*order=newest*", late)
+    tab.locator("#filters").evaluate("one => one.open = true")
+    tab.select_option("[name=order]", "newest")
+    tab.select_option("[name=order]", "uncertain")
+    tab.wait_for_timeout(1_000)
+    assert tab.locator(".tile").count() == CAMERAS["Phone"]
+    expect(tab.locator(".tile").first).to_contain_text("unknown")
+
+
+def test_what_somebody_could_not_save_is_never_sent_as_somebody_elses(
+    person: Callable[..., Page], running: Running
+) -> None:
+    tab = person("Ana", "camera=Names")
+    tab.context.route("**/api/decisions*", lambda route: route.abort())
+    press(tab, "f")
+    expect(tab.locator("#saved")).to_contain_text("1 decision not saved yet")
+    tab.evaluate("localStorage.setItem('uncia.name', 'Ben')")
+    tab.context.unroute("**/api/decisions*")
+    tab.reload()
+    expect(tab.locator("#who")).to_contain_text("Ben")
+    tab.wait_for_timeout(500)
+    assert running.said("Names") == [""]
+    tab.evaluate("localStorage.setItem('uncia.name', 'Ana')")
+    tab.reload()
+    all_saved(tab)
+    assert [(one.by, one.said) for one in running.store.decisions("Names")] == [("Ana", "fox")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -76,6 +77,42 @@ def test_a_decision_is_on_its_frames_its_label_and_in_the_history_and_its_day_is
     assert [Ask.decode(text.encode()) for text, _ in queue.sent] == [Ask("cam", DAY)]
 
 
+def test_of_a_frame_after_midnight_the_day_that_its_sequence_begins_on_tells_too() -> None:
+    before, after = seen(datetime(2026, 1, 31, 23, 59, 40)), seen(datetime(2026, 2, 1, 0, 0, 10))
+    store, queue = holding(before, after), MemoryQueue()
+    judged(store, replace(decision([after]), sequence_id=before.row_key, of_sequence=False), queue)
+    assert [Ask.decode(text.encode()).day for text, _ in queue.sent] == ["20260131", "20260201"]
+    finalized(store)
+    assert [one.said for one in store.briefs()] == [("cat",)]
+
+
+class Slow(MemoryStore):
+    """What was asked for is answered before the write that it was asked for is done."""
+
+    def decide(self, decision: Decision, etags: Any) -> bool:
+        finalized(self)
+        self.write_due("cam", DAY, NOW - timedelta(seconds=1))
+        return super().decide(decision, etags)
+
+
+def test_a_write_that_takes_longer_than_the_day_waits_is_told_of_all_the_same() -> None:
+    store, queue = Slow(), MemoryQueue()
+    arrive(store, seen(0))
+    judged(store, decision([seen(0)]), queue)
+    assert len(queue.sent) == 2
+    finalized(store)
+    assert [one.said for one in store.briefs()] == [("cat",)]
+
+
+def test_what_others_said_of_other_frames_stands_in_nobodys_way() -> None:
+    store = holding(seen(0), seen(1))
+    judged(store, replace(decision([seen(1)], "fox", "Ben"), sequence_id=seen(0).row_key))
+    judged(store, decision([seen(0)], "cat", "Ana", 1))
+    found = judged(store, decision([seen(0), seen(1)], "dog", "Ana", 2))
+    assert found.standing
+    assert (found.standing.by, words(store)) == ("Ben", [("cat", "fox")])
+
+
 def test_finalize_finds_nothing_to_change_after_a_decision_and_tells_of_it_in_brief() -> None:
     store = holding(seen(0))
     judged(store, decision([seen(0)]))
@@ -124,7 +161,7 @@ def test_who_decides_without_having_seen_the_others_word_is_told_and_nothing_is_
     found = judged(store, decision([seen(0)], "dog", "Ana", 1))
     assert found.standing
     assert (found.standing.by, found.standing.said, words(store)) == ("Ben", "cat", [("cat",)])
-    judged(store, decision([seen(0)], "dog", "Ana", 2, seen=found.standing.at))
+    judged(store, decision([seen(0)], "dog", "Ana", 2, seen={seen(0).row_key: found.standing.at}))
     assert words(store) == [("dog",)]
     assert [(one.by, one.said) for one in store.decisions("cam")] == [("Ben", "cat"), ("Ana", "dog")]
 
@@ -200,10 +237,10 @@ def test_a_sequence_that_grows_while_it_is_judged_has_the_frame_and_the_verdict(
 
 @given(st.lists(st.tuples(st.sampled_from(["Ana", "Ben"]), st.sampled_from(["cat", "dog", ""])), max_size=6))
 def test_the_label_says_what_the_frames_say_whatever_people_do(made: list[tuple[str, str]]) -> None:
-    store, seen_at = holding(seen(0), seen(1)), None
+    store, known = holding(seen(0), seen(1)), dict[str, datetime]()
     for second, (by, said) in enumerate(made):
-        found = judged(store, decision([seen(0), seen(1)], said, by, second, seen=seen_at))
-        seen_at = found.standing.at if found.standing else seen_at
+        found = judged(store, decision([seen(0), seen(1)], said, by, second, seen=known))
+        known = dict.fromkeys((seen(0).row_key, seen(1).row_key), found.standing.at) if found.standing else known
     kept = labels(store)
     finalized(store)
     assert labels(store) == kept

@@ -6,10 +6,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
-
-from shared.brief import Brief, beginning, start_of
-from shared.errors import UnciaError
+from shared.brief import Brief, beginning
 from shared.label import label
 from shared.verdict import Verdict
 from tests.unit.shared.making import NOON, FakeHead, corrupt, seen
@@ -43,9 +40,3 @@ def test_a_brief_survives_being_written_down() -> None:
 def test_a_day_tells_of_the_sequences_that_begin_on_it() -> None:
     both = [label([seen(at)], FakeHead()) for at in (0, datetime(2026, 2, 1))]
     assert beginning("20260201", both) == both[1:]
-
-
-@pytest.mark.parametrize("key", ["", "x~1", "20261301T000000000000~a"])
-def test_what_is_no_key_is_refused(key: str) -> None:
-    with pytest.raises(UnciaError, match="is no key of a frame"):
-        start_of(key)

@@ -14,7 +14,8 @@ from shared.decision import MOST_DECISIONS, MOST_FRAMES, Decision, decisions
 from shared.errors import UnciaError
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
-ONE: dict[str, Any] = {"camera": "a/b", "sequence_id": "1", "frames": ["1", "2", "1"], "said": "cat"}
+KEY, OTHER = "20260131T120000000000~0123456789abcdef", "undated~0123456789abcdef"
+ONE: dict[str, Any] = {"camera": "a/b", "sequence_id": KEY, "frames": [KEY, OTHER, KEY], "said": "cat"}
 REFUSED = [
     ([], "1 to 200 decisions"),
     ({"decisions": [ONE] * (MOST_DECISIONS + 1)}, "1 to 200 decisions"),
@@ -24,10 +25,12 @@ REFUSED = [
     ({"decisions": [ONE | {"frames": [1]}]}, "list of frames"),
     ({"decisions": [ONE | {"frames": []}]}, "frames of a camera"),
     ({"decisions": [ONE | {"frames": [""]}]}, "frames of a camera"),
-    ({"decisions": [ONE | {"frames": [str(n) for n in range(MOST_FRAMES + 1)]}]}, "at most 20,000 frames"),
+    ({"decisions": [ONE | {"frames": ["garbage"]}]}, "'garbage' is no key of a frame"),
+    ({"decisions": [ONE | {"sequence_id": "20261301T000000000000~0123456789abcdef"}]}, "there is no such time"),
+    ({"decisions": [ONE | {"frames": [f"undated~{n:016x}" for n in range(MOST_FRAMES + 1)]}]}, "at most 20,000 frames"),
     ({"decisions": [ONE | {"said": "a\nb"}]}, "control characters"),
-    ({"decisions": [ONE | {"seen": "yesterday"}]}, "seen is the time"),
-    ({"decisions": [ONE | {"seen": "2026-01-01"}]}, "with its zone"),
+    ({"decisions": [ONE | {"seen": "yesterday"}]}, "seen is an object"),
+    ({"decisions": [ONE | {"seen": {KEY: "2026-01-01"}}]}, "with their zone"),
 ]
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner), max_leaves=4)
 
@@ -49,7 +52,7 @@ def test_whatever_is_sent_is_a_decision_or_refused(sent: dict[str, Any]) -> None
 
 def test_nobody_can_decide_for_others_or_at_another_time() -> None:
     (made,) = decisions({"decisions": [ONE | {"by": "Ben", "at": "2020-01-01T00:00:00Z"}]}, "Ana", NOW)
-    assert (made.by, made.at, made.frames, made.of_sequence) == ("Ana", NOW, ("1", "2"), True)
+    assert (made.by, made.at, made.frames, made.of_sequence) == ("Ana", NOW, (KEY, OTHER), True)
 
 
 def test_a_decision_goes_into_a_row_and_back() -> None:

@@ -95,10 +95,11 @@ def test_what_is_said_of_a_merged_sequence_is_what_was_said_of_its_parts(left: l
 
 
 def test_who_had_not_seen_the_last_word_of_somebody_else_is_told_of_it() -> None:
-    ben = said("dog", "Ben", 5)
-    assert ben
-    assert overruled([said("cat"), ben, None], None, "Ana") == ben
-    assert overruled([said("cat"), ben], said("cat").at, "Ana") == ben  # type: ignore[union-attr]
-    assert overruled([said("cat"), ben], ben.at, "Ana") is None
-    assert overruled([said("cat"), ben], None, "Ben") is None
-    assert overruled([None], None, "Ana") is None
+    ana, ben = (replace(ANA, row_key=key, by=by, at=ANA.at) for key, by in (("1", "Ana"), ("2", "Ben")))
+    later = replace(ana, at=ANA.at + timedelta(seconds=9))
+    assert overruled([ana, ben, None], {}, "Ana") == ben
+    assert overruled([later, ben], {"1": later.at}, "Ana") == ben
+    assert overruled([ana, ben], {"2": ben.at}, "Ana") is None
+    assert overruled([ana, ben], {"2": ben.at - timedelta(seconds=1)}, "Ana") == ben
+    assert overruled([ben], {}, "Ben") is None
+    assert overruled([None], {}, "Ana") is None

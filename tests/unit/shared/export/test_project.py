@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.errors import UnciaError
+from shared.export import project
 from shared.export.names import Meaning, Names
 from shared.export.project import TEMPLATE, Project, read
 
@@ -58,4 +59,10 @@ def test_a_mistake_is_told_in_one_sentence(text: str, why: str) -> None:
     ],
 )  # fmt: skip
 def test_a_word_means_what_the_project_or_everybody_says(word: str, meaning: Meaning) -> None:
-    assert Names({"Goat": "Capra hircus", "ranger": "human", "other": "animal"}).of(word) == meaning
+    assert Names({"goat": "Capra hircus", "ranger": "human", "other": "animal"}).of(word) == meaning
+
+
+def test_a_project_file_that_would_take_minutes_to_read_is_refused() -> None:
+    for text in ("a" * (project.LONGEST + 1), ".".join(["a"] * 300) + " = 1", "a = " + "[" * 20_000):
+        with pytest.raises(UnciaError, match="the project file"):
+            project.read(text)
