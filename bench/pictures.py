@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from playwright.sync_api import Page, Route, sync_playwright
 
 from bench import survey
+from functions.web import POLICY
 from shared.asked import Asked
 from shared.brief import Brief
 from shared.deployment import Deployments
@@ -23,10 +24,6 @@ from shared.told import told
 WEB = Path(__file__).parents[1] / "web"
 SITE = "http://uncia.test"
 PAGE = f"{SITE}/api/review/happened"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
 
 

@@ -14,12 +14,12 @@ from shared.errors import Refused, UnciaError
 from shared.visitor import check_writing, visitor
 
 # Nothing but what this app itself serves is loaded or run, and no other page may show it in a frame.
-_POLICY = (
+POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 _ALWAYS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

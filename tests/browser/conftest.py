@@ -27,12 +27,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def picture() -> Callable[[Page, str], None]:
+def picture() -> Callable[..., None]:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
 
-    def take(tab: Page, name: str) -> None:
+    def take(tab: Page, name: str, *, whole: bool = False) -> None:
         tab.wait_for_function("[...document.images].every((one) => one.complete || one.loading === 'lazy')")
         tab.wait_for_load_state("networkidle")
-        tab.screenshot(path=SCREENSHOTS / f"{name}.png")
+        tab.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=whole)
 
     return take

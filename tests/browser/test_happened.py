@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from bench import survey
 from bench.pictures import PAGE, SITE, stage
@@ -41,19 +39,6 @@ BEYOND = """svg => {
 }"""
 LETTERS = "svg => [...svg.querySelectorAll('text')].map((text) => parseFloat(getComputedStyle(text).fontSize))"
 NAME = "svg => document.getElementById(svg.getAttribute('aria-labelledby').split(' ')[0]).textContent"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if not found and "CI" in os.environ:
-        pytest.fail("no Chromium is installed")
-    if not found:
-        pytest.skip("no Chromium is installed")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -97,7 +82,7 @@ def rows(page: Page, figure: str) -> list[list[str]]:
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
 def test_every_chart_is_there_fits_and_can_be_read(
-    browser: Browser, complaints: list[str], width: int, scheme: str
+    browser: Browser, complaints: list[str], width: int, scheme: str, picture: Callable[..., None]
 ) -> None:
     page = show(tab(browser, complaints, width, scheme))
     for figure in FIGURES:
@@ -107,6 +92,7 @@ def test_every_chart_is_there_fits_and_can_be_read(
         assert chart.evaluate(BEYOND) == [], figure
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert complaints == []
+    picture(page, f"happened-{width}-{scheme}", whole=True)
     page.close()
 
 
