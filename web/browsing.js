@@ -1,12 +1,14 @@
 // Moving about on the wall: pages that come in, the current sequence, those that are chosen, and one large.
 
-import { ask } from "/api/review/api.js";
+import { ask, picture } from "/api/review/api.js";
 import { idOf } from "/api/review/judging.js";
 import { fill, made } from "/api/review/wall.js";
 import { counted, element, number } from "/api/review/words.js";
 
 // So many tiles before the end, the next page is fetched: some rows of a wide screen.
 const AHEAD = 24;
+// Of so many sequences after a large one the pictures are fetched before anyone asks for them; of each so many.
+const NEXT = 3, STILLS = 12;
 const $ = (id) => document.getElementById(id);
 
 export class Browsing {
@@ -124,7 +126,7 @@ export class Browsing {
     tile.setAttribute("tabindex", "0");
     if (extend) this.choose(range(this.#anchor, this.here));
     else this.#anchor = this.here;
-    if (this.large.open) this.large.show(this.current);
+    if (this.large.open) this.#showLarge();
     else if (focus) tile.focus({ preventScroll: true });
     tile.scrollIntoView({ block: "nearest" });
   }
@@ -163,9 +165,17 @@ export class Browsing {
   open() {
     if (!this.current) return;
     this.choose(new Set());
-    this.large.show(this.current);
+    this.#showLarge();
     behind(true);
     this.changed();
+  }
+
+  #showLarge() {
+    this.large.show(this.current);
+    for (const sheet of this.sheets.all.slice(this.here + 1, this.here + 1 + NEXT)) {
+      const shown = sheet.frames.filter((frame) => frame.status === "ok").slice(0, STILLS);
+      for (const frame of shown) new Image().src = picture("preview", sheet.camera, frame.key);
+    }
   }
 
   back() {

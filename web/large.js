@@ -111,11 +111,12 @@ export class Large {
     const scores = Object.entries(frame.scores ?? {}).sort((one, other) => other[1] - one[1]).slice(0, SMALL_BARS);
     const told = scores.map(([name, p]) => `${name} ${score(p)}`).join(", ") || "not scored";
     const bars = scores.map(([name, p]) => element("i", { class: this.#tone(name), share: p }));
-    return element("li", {}, element("button", {
-      "aria-pressed": `${n === this.place}`, title: told, "aria-label": `Frame ${n + 1}, ${clock(frame.local ?? frame.captured_at)}: ${told}`,
-      onclick: () => { this.stop(); this.#turn(n); },
-    }, still(this.sheet, frame), element("time", {}, clock(frame.local ?? frame.captured_at)),
-    element("span", { class: "bars" }, ...bars), element("span", { class: "said" }, frame.verdict?.said ?? "")));
+    const time = clock(frame.local ?? frame.captured_at);
+    const turn = () => { this.stop(); this.#turn(n); };
+    const name = `Frame ${n + 1}, ${time}: ${told}`;
+    return element("li", {}, element("button", { "aria-pressed": `${n === this.place}`, "aria-label": name, title: told, onclick: turn },
+      still(this.sheet, frame), element("time", {}, time),
+      element("span", { class: "bars" }, ...bars), element("span", { class: "said" }, frame.verdict?.said ?? "")));
   }
 
   #means() {
