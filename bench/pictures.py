@@ -15,11 +15,11 @@ from playwright.sync_api import Page, Route, sync_playwright
 
 from bench import survey
 from functions.web import POLICY
-from shared.asked import Asked
 from shared.brief import Brief
 from shared.deployment import Deployments
-from shared.happened import happened
-from shared.told import told
+from shared.story.asked import Asked
+from shared.story.happened import happened
+from shared.story.told import told
 
 WEB = Path(__file__).parents[1] / "web"
 SITE = "http://uncia.test"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from shared.asked import Asked
-from shared.happened import happened
-from shared.told import told
+from shared.story.asked import Asked
+from shared.story.happened import happened
+from shared.story.told import told
 
 if TYPE_CHECKING:
     from shared.store import Store

@@ -18,11 +18,11 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from bench import survey
 from bench.pictures import PAGE, SITE, stage
-from shared.asked import Asked
 from shared.brief import Brief
 from shared.deployment import Deployments
-from shared.happened import happened
-from shared.told import told
+from shared.story.asked import Asked
+from shared.story.happened import happened
+from shared.story.told import told
 
 pytestmark = pytest.mark.browser
 BRIEFS, DEPLOYMENTS = survey.briefs(), survey.deployments()

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from shared.asked import Asked
 from shared.deployment import Deployment
-from shared.effort import Span, efforts
-from shared.sightings import Number, Sightings
+from shared.story.asked import Asked
+from shared.story.effort import Span, efforts
+from shared.story.sightings import Number, Sightings
 
 
 @dataclass(slots=True)

@@ -7,9 +7,9 @@ from itertools import accumulate
 from typing import Any
 
 from shared.brief import Brief
-from shared.counted import plain
 from shared.interval import wilson
 from shared.label import UNKNOWN
+from shared.story.counted import plain
 
 BINS = 10  # of probability, as in an evaluation's report
 STEPS = 100  # thresholds are tried in hundredths

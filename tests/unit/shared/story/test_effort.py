@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.accumulation import expected
-from shared.asked import Asked
-from shared.effort import efforts, merged
+from shared.story.accumulation import expected
+from shared.story.asked import Asked
+from shared.story.effort import efforts, merged
 
 FIRST = date(2026, 1, 1)
 DATES = st.integers(0, 40).map(lambda days: FIRST + timedelta(days=days))

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from shared.accumulation import expected, found
-from shared.counted import is_species
-from shared.effort import nights_until
-from shared.happened import Happened
-from shared.sightings import Number
+from shared.story.accumulation import expected, found
+from shared.story.counted import is_species
+from shared.story.effort import nights_until
+from shared.story.happened import Happened
+from shared.story.sightings import Number
 
 
 def told(happened: Happened) -> dict[str, Any]:

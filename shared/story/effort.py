@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from shared.asked import Asked
+from shared.story.asked import Asked
 
 type Span = tuple[date, date]  # local dates, both included
 

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import survey
-from shared.asked import Asked
 from shared.brief import Brief
 from shared.deployment import Deployment, Deployments
-from shared.happened import happened
-from shared.told import told
+from shared.story.asked import Asked
+from shared.story.happened import happened
+from shared.story.told import told
 
 NOON = datetime(2026, 1, 31, 12)
 ZONE = timezone(timedelta(hours=8))

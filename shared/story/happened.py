@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 
-from shared.agreement import Agreement
-from shared.asked import Asked
 from shared.brief import Brief
-from shared.counted import words
 from shared.deployment import Deployments, moment
-from shared.effort import Effort, efforts
-from shared.places import Place, places, spans_by_camera
-from shared.sightings import Sightings
+from shared.story.agreement import Agreement
+from shared.story.asked import Asked
+from shared.story.counted import words
+from shared.story.effort import Effort, efforts
+from shared.story.places import Place, places, spans_by_camera
+from shared.story.sightings import Sightings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
