@@ -26,6 +26,7 @@ app = typer.Typer(no_args_is_help=True)
 RULES = typer.Argument(metavar="RULES.toml", help="Rules, as `uncia alerts template` shows them.")
 STATES = {
     State.PENDING: "noted",
+    State.SENDING: "noted, and on its way to the queues",
     State.QUEUED: "on its way",
     State.TRYING: "the webhook has not taken it yet",
     State.SENT: "sent",

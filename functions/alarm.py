@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from functions import telemetry
-from shared.alert import Alert, State, due, noted, overdue
+from shared.alert import Alert, State, due, noted, overdue, pending
 from shared.label import Changes, Stored
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def run(
     Killed in between, the alerts are there: whoever finalizes the day again finds them, or `again` does. `now` is UTC.
     """
     kept = [note(one, outbox) for one in due(rules(), change, stored, now(), clocks())]
-    return partial(send, kept, outbox=outbox, now=now)
+    return partial(send, kept, pending, outbox=outbox, now=now)
 
 
 def note(new: Alert, outbox: Outbox) -> Alert:
@@ -44,22 +44,33 @@ def note(new: Alert, outbox: Outbox) -> Alert:
             return stands
 
 
-def send(alerts: Iterable[Alert], *, outbox: Outbox, now: Callable[[], datetime]) -> None:
-    """Puts alerts on the queues that are not there yet, and notes it."""
+def send(
+    alerts: Iterable[Alert], ready: Callable[[Alert], bool], *, outbox: Outbox, now: Callable[[], datetime]
+) -> None:
+    """Puts alerts on the queues, those that are ready for it; of two who would do so at once, one does."""
     for alert in alerts:
-        if waiting(alert, outbox):
-            outbox.send(alert, telemetry.here())
+        if mine := claimed(alert, ready, outbox=outbox, now=now):
+            outbox.send(mine, telemetry.here())
             telemetry.count_alert()
-        while there := waiting(alert, outbox):
-            outbox.mark(there, State.QUEUED, now())
+            queued(mine, outbox=outbox, now=now)
+
+
+def claimed(
+    alert: Alert, ready: Callable[[Alert], bool], *, outbox: Outbox, now: Callable[[], datetime]
+) -> Alert | None:
+    """The alert, which nobody else will send meanwhile; None where it is not ready, or somebody is sending it."""
+    while (kept := outbox.read(alert.camera, alert.key)) and ready(kept):
+        if outbox.mark(kept, State.SENDING, now()):
+            return kept
+    return None
+
+
+def queued(alert: Alert, *, outbox: Outbox, now: Callable[[], datetime]) -> None:
+    """Notes that an alert is on the queues, unless the webhook was told already."""
+    while (kept := outbox.read(alert.camera, alert.key)) and kept.state is State.SENDING:
+        outbox.mark(kept, State.QUEUED, now())
 
 
 def again(*, outbox: Outbox, now: Callable[[], datetime]) -> None:
-    """Sends what was noted long ago and is on no queue. `now` is UTC."""
-    send([one for one in outbox.pending() if overdue(one, now())], outbox=outbox, now=now)
-
-
-def waiting(alert: Alert, outbox: Outbox) -> Alert | None:
-    """The alert as it is kept, while it is on no queue."""
-    kept = outbox.read(alert.camera, alert.key)
-    return kept if kept and kept.state is State.PENDING else None
+    """Sends what was noted long ago and is on no queue, as far as anybody knows. `now` is UTC."""
+    send([*outbox.pending()], lambda one: overdue(one, now()), outbox=outbox, now=now)

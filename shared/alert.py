@@ -25,6 +25,7 @@ class State(StrEnum):
     """How far an alert has come."""
 
     PENDING = "pending"  # noted, on no queue yet
+    SENDING = "sending"  # somebody is putting it on the queues
     QUEUED = "queued"
     TRYING = "trying"  # the webhook is being told, or could not be
     SENT = "sent"  # the webhook took it
@@ -128,7 +129,12 @@ def noted(new: Alert, known: Sequence[Alert]) -> Alert:
 
 def overdue(alert: Alert, now: datetime) -> bool:
     """Whether an alert has to be put on the queues by somebody else than who noted it."""
-    return alert.state is State.PENDING and alert.since < now - OVERDUE
+    return alert.state in (State.PENDING, State.SENDING) and alert.since < now - OVERDUE
+
+
+def pending(alert: Alert) -> bool:
+    """Whether an alert waits for whoever noted it to put it on the queues."""
+    return alert.state is State.PENDING
 
 
 class Turn(StrEnum):

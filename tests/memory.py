@@ -268,7 +268,7 @@ class MemoryOutbox:
         return fits
 
     def pending(self) -> Iterator[Alert]:
-        return iter([one for one in self._kept.values() if one.state is State.PENDING])
+        return iter([one for one in self._kept.values() if one.state in (State.PENDING, State.SENDING)])
 
     def all(self) -> Iterator[Alert]:
         return iter([one for _, one in sorted(self._kept.items())])

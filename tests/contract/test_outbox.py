@@ -127,6 +127,8 @@ def test_only_what_is_on_no_queue_is_pending(outbox: Any, camera: str) -> None:
         outbox.note(alert(camera, first, first), outbox.turn(camera))
     outbox.mark(outbox.read(camera, alert(camera, "1").key), State.QUEUED, LATER)
     assert [one.first for one in outbox.pending() if one.camera == camera] == ["2"]
+    outbox.mark(outbox.read(camera, alert(camera, "2").key), State.SENDING, LATER)
+    assert [one.first for one in outbox.pending() if one.camera == camera] == ["2"]
 
 
 def test_an_alert_goes_to_others_whole_and_to_us_by_name(real: Real, camera: str) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from functions import alarm, finalize, notify
 from functions.notify import BeingSent
-from shared.alert import ATTEMPT, OVERDUE, Alert, Errand, State, due, overlap
+from shared.alert import ATTEMPT, OVERDUE, Alert, Errand, State, due, overlap, pending
 from shared.day import Ask
 from shared.deployment import Clocks
 from shared.errors import NotTaken
@@ -238,6 +238,20 @@ def test_an_alert_that_grows_while_it_is_sent_is_not_sent_again() -> None:
     assert next(calls) > 3
 
 
+def test_of_two_who_send_an_alert_at_once_one_does() -> None:
+    site, calls = Site(seen(0)), iter(range(100))
+
+    def another() -> None:
+        if [*site.kept.pending()] and next(calls) == 1:  # it has been read, and is about to be marked
+            alarm.send(site.kept.all(), pending, outbox=site.outbox, now=lambda: site.now)
+
+    site.outbox = Interrupted(site.kept, another)
+    site.finalize()
+    assert [one.state for one in site.kept.all()] == [State.QUEUED]
+    assert len(site.kept.sent) == 1
+    assert next(calls) > 2
+
+
 def test_only_what_waits_long_is_sent_again() -> None:
     site = Site(seen(0))
     site.outbox = Interrupted(site.kept, lambda: killed_once_noted(site.kept))
@@ -277,8 +291,9 @@ def test_late_frames_and_crashes_at_any_point_tell_every_leopard_and_none_twice(
         site.write(*(seen(25 * at) for at in seconds))
         site.tables = Interrupted(tables, maybe)
         through(site, site.finalize)
-    site.now += 2 * OVERDUE
-    through(site, site.again)
+    while [*site.kept.pending()]:
+        site.now += 2 * OVERDUE
+        through(site, site.again)
     through(site, site.deliver)
     spans = [(one.first, one.last) for one in site.kept.all()]
     assert all(one.state is State.SENT for one in site.kept.all())

@@ -112,6 +112,7 @@ def test_an_alert_has_one_name_whoever_finds_it() -> None:
 def test_only_what_waits_long_is_sent_by_somebody_else() -> None:
     assert overdue(alert(1, 5), NOW + OVERDUE + timedelta(seconds=1))
     assert not overdue(alert(1, 5), NOW + OVERDUE)
+    assert overdue(alert(1, 5, state=State.SENDING), NOW + OVERDUE + timedelta(seconds=1))
     assert not overdue(alert(1, 5, state=State.QUEUED), NOW + 2 * OVERDUE)
 
 
