@@ -58,7 +58,7 @@ class Running:
         return [one.judgement.text if one.judgement else "" for one in self.store.all_labels(camera)]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with stack.started(tmp_path_factory.mktemp("review"), {}) as (local, _):
         tables = storage.store(local.storage)
