@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import statistics
 import time
 import urllib.request
@@ -14,6 +15,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import typer
+from playwright.sync_api import Browser, sync_playwright
 from rich.progress import Progress
 from rich.table import Table
 
@@ -22,6 +24,7 @@ from cli import files, screen, stack, storage
 from shared.wish import ORDERS
 
 RUNS = 5
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
 
 
 def review(
@@ -68,6 +71,20 @@ def timed(url: str) -> Iterator[tuple[str, list[float]]]:
     yield "next page, uncertain first", repeated(lambda: ask(url, "wall", order="uncertain", after=after))
     rare = {"label": "snow_leopard", "reviewed": "no", "order": "probable"}
     yield "wall of one label, not reviewed", repeated(lambda: ask(url, "wall", **rare))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield "page in Chromium, from its address to its wall", [opened(browser, url) for _ in range(RUNS)]
+
+
+def opened(browser: Browser, url: str) -> float:
+    """Seconds until somebody who was never there sees the first strips."""
+    tab = browser.new_page()
+    began = time.perf_counter()
+    tab.goto(f"{url}/api/review")
+    tab.locator(".tile").first.wait_for()
+    seconds = time.perf_counter() - began
+    tab.close()
+    return seconds
 
 
 def repeated(work: Callable[[], Any]) -> list[float]:

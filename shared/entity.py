@@ -58,9 +58,13 @@ def fitting(name: str, content: list[Any], limit: int) -> Row:
     return _chunks(name, whole)
 
 
-def unpacked(name: str, row: Mapping[str, Any]) -> list[Any]:
-    """The list that was packed into a row; an empty one where there is none."""
-    whole = b"".join(row[key] for key in sorted(row) if key.startswith(f"{name}_") and row[key])
+def joined(name: str, row: Mapping[str, Any]) -> bytes:
+    """What was packed into a row, out of all its properties; nothing where there is none."""
+    return b"".join(row[key] for key in sorted(row) if key.startswith(f"{name}_") and row[key])
+
+
+def unpacked(whole: bytes) -> list[Any]:
+    """The list that was packed; an empty one of nothing."""
     # Not zlib.decompress: a shorter list that was merged over a longer one leaves the end of that behind it.
     found: list[Any] = json.loads(zlib.decompressobj().decompress(whole)) if whole else []
     return found

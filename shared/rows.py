@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from shared.brief import Brief
 from shared.day import Day
 from shared.decision import Decision
 from shared.deployment import Deployment
-from shared.entity import Row, checked, fitting, packed, text, unpacked
+from shared.entity import Row, checked, fitting, joined, packed, text, unpacked
 from shared.frame import OWN, Frame, Status, time_key
 from shared.keys import LONGEST, escape
 from shared.label import Label, Shot
@@ -97,7 +98,7 @@ def decision_row(decision: Decision) -> Row:
 def decision_of(row: Mapping[str, Any]) -> Decision:
     """The decision in a row."""
     told = {name: row[name] for name in ("camera", "sequence_id", "said", "by", "at")}
-    return Decision(**told, frames=tuple(unpacked("frames", row)), of_sequence=row["of"] == _SEQUENCE)
+    return Decision(**told, frames=tuple(unpacked(joined("frames", row))), of_sequence=row["of"] == _SEQUENCE)
 
 
 def lesson_of(row: Mapping[str, Any]) -> Lesson:
@@ -149,7 +150,7 @@ def label_of(row: Mapping[str, Any]) -> Label:
         sequence_id=row["RowKey"],
         start=_time(row["start"]),
         end=_time(row["end"]),
-        frames=tuple(_shot(row["camera"], shot) for shot in unpacked("frames", row)),
+        frames=tuple(_shot(row["camera"], shot) for shot in unpacked(joined("frames", row))),
         n_frames=row["n_frames"],
         n_scored=row["n_scored"],
         scores=json.loads(row["scores"]),
@@ -198,9 +199,16 @@ def told_row(day: Day, briefs: Iterable[Brief]) -> Row:
     return checked({"PartitionKey": escape(day.camera), "RowKey": day.day, **told})
 
 
-def briefs_of(row: Mapping[str, Any]) -> list[Brief]:
+def briefs_of(row: Mapping[str, Any]) -> tuple[Brief, ...]:
     """The sequences in brief in a day's row."""
-    return [Brief.decoded(row["camera"], said) for said in unpacked("brief", row)]
+    return _briefs(row["camera"], joined("brief", row))
+
+
+# A wall reads all days at every page, and few change in between: of 50,000 sequences half of its time was decoding.
+# So many days take some 40 MB.
+@lru_cache(maxsize=8_192)
+def _briefs(camera: str, whole: bytes) -> tuple[Brief, ...]:
+    return tuple(Brief.decoded(camera, said) for said in unpacked(whole))
 
 
 def day_of_row(row: Mapping[str, Any], etag: str) -> Day:

@@ -112,7 +112,8 @@ function hear(sentence, plain = false) {
 }
 
 async function begin() {
-  const first = wall.anew();
+  // Both look through all days: at once they would take each other's time, and the wall is what people wait for.
+  await wall.anew();
   try {
     about = await ask("about");
   } catch (error) {
@@ -123,7 +124,6 @@ async function begin() {
   wishing.offer(about);
   keyboard.know([...Object.keys(about.classes), ...about.said.map(([name]) => name)]);
   sheets.who = await whoIsThere(about);
-  await first;
   if (!sheets.all.length) $("more").textContent = nothing();
   await sheets.saver.open(sheets.who);
 }

@@ -47,6 +47,6 @@ def test_what_fits_is_the_longest_start_or_nearly_and_never_more_than_the_limit(
     names = [os.urandom(20).hex() for _ in range(1_000)]
     kept = entity.fitting("a", names, 10_000)
     assert sum(map(len, kept.values())) <= 10_000
-    found = entity.unpacked("a", kept)
+    found = entity.unpacked(entity.joined("a", kept))
     assert found == names[: len(found)]
     assert len(found) > 300
