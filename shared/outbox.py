@@ -6,23 +6,20 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from azure.core import MatchConditions
 from azure.core.exceptions import ResourceModifiedError, ResourceNotFoundError
-from azure.data.tables import TableServiceClient, TableTransactionError, UpdateMode
+from azure.data.tables import TableServiceClient, UpdateMode
 from azure.storage.queue import QueueClient
 
 from shared.alert import Alert, Errand, State, overlap
 from shared.entity import Row, checked
 from shared.keys import escape
+from shared.table import Operation, submit, unless_changed
 from shared.trace import Trace
 
 TABLE = "alerts"
 KEPT_FOR = timedelta(days=7)
 # The row of a camera that every new alert changes: of two instances that decide at once, one has to look again.
 TURN = "turn"
-type Operation = tuple[str, Row, dict[str, Any]]
-
-_CONFLICT = ("UpdateConditionNotSatisfied", "EntityAlreadyExists", "ResourceNotFound", "EntityNotFound")
 
 
 class Outbox:
@@ -52,16 +49,10 @@ class Outbox:
         ours = {"PartitionKey": escape(alert.camera), "RowKey": TURN}
         known: Operation = ("update", covered(alert), {"mode": UpdateMode.MERGE})
         operations: list[Operation] = [
-            ("update", ours, _unless_changed(turn)) if turn else ("create", ours, {}),
+            ("update", ours, unless_changed(turn)) if turn else ("create", ours, {}),
             known if alert.etag else ("create", alert_row(alert), {}),
         ]
-        try:
-            self._table.submit_transaction(operations)
-        except TableTransactionError as error:
-            if getattr(error, "error_code", None) not in _CONFLICT:
-                raise
-            return False
-        return True
+        return submit(self._table, operations)
 
     def read(self, camera: str, key: str) -> Alert | None:
         """An alert; None where there is none."""
@@ -74,7 +65,7 @@ class Outbox:
         """Notes how far an alert has come; False where its row changed since it was read."""
         row = {**_keys(alert), "state": str(state), "since": now}
         try:
-            self._table.update_entity(row, mode=UpdateMode.MERGE, **_unless_changed(alert.etag))
+            self._table.update_entity(row, mode=UpdateMode.MERGE, **unless_changed(alert.etag))
         except (ResourceModifiedError, ResourceNotFoundError):
             return False
         return True
@@ -120,7 +111,3 @@ def alert_of(row: Any) -> Alert:
 
 def _keys(alert: Alert) -> Row:
     return {"PartitionKey": escape(alert.camera), "RowKey": alert.key}
-
-
-def _unless_changed(etag: str) -> dict[str, Any]:
-    return {"etag": etag, "match_condition": MatchConditions.IfNotModified}
