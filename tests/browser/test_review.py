@@ -241,6 +241,8 @@ def test_what_cannot_be_saved_says_so_is_tried_again_and_survives_a_reload(
     expect(tab.locator("#saved")).to_have_text(re.compile("2 decisions not saved yet. Uncia does not answer"))
     expect(tab.locator(".tile[data-state=waiting]")).to_have_count(2)
     picture(tab, "review-not-saved")
+    press(tab, "Enter")
+    picture(tab, "review-not-saved-large")
     tab.reload()
     expect(tab.locator("#saved")).to_have_text(re.compile("2 decisions not saved yet"))
     assert running.said("Network") == [""] * 6
