@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from shared.brief import Brief
 from shared.deployment import Clocks
 from shared.errors import UnciaError
+from shared.period import within
 
 PAGE, LONGEST_PAGE = 48, 200
 ORDERS = ("newest", "oldest", "uncertain", "probable")
@@ -68,18 +69,13 @@ class Wish:
         """Whether a sequence that began at a corrected time is of those asked for; the camera is seen to elsewhere."""
         likely = brief.probability
         return (
-            self._in_dates(at)
+            within(at.date() if at else None, self.first, self.last)
             and (not self.label or brief.label == self.label)
             and (not self.said or self.said in brief.said)
             and (self.least <= (likely or 0.0) <= self.most)
             and (not self.reviewed or self.reviewed == reviewed(brief))
             and (not self.changed or bool(brief.before))
         )
-
-    def _in_dates(self, at: datetime | None) -> bool:
-        if at is None:
-            return not (self.first or self.last)
-        return (not self.first or self.first <= at.date()) and (not self.last or at.date() <= self.last)
 
     def place(self, brief: Brief, at: datetime | None) -> Place:
         """Where a sequence stands: what has no time or no score comes last."""

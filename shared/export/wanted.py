@@ -9,6 +9,7 @@ from datetime import date, datetime
 from shared.brief import Brief
 from shared.deployment import Deployments
 from shared.label import Label
+from shared.period import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Wanted:
         """Whether a label is wanted, whose sequence began at this corrected time."""
         return (
             (not self.cameras or label.camera in self.cameras)
-            and self._in_time(began)
+            and within(began.date() if began else None, self.first, self.last)
             and (not self.labels or label.label in self.labels)
             and not (self.reviewed and label.judgement is None)
         )
@@ -53,8 +54,3 @@ class Wanted:
 
     def _of(self, camera: str) -> bool:
         return not self.cameras or camera in self.cameras
-
-    def _in_time(self, at: datetime | None) -> bool:
-        if at is None:
-            return not (self.first or self.last)
-        return (not self.first or self.first <= at.date()) and (not self.last or at.date() <= self.last)

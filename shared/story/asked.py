@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shared.errors import UnciaError
+from shared.period import within
 
 GAP_MINUTES = 30.0
 MOST_MINUTES = 24 * 60.0
@@ -38,12 +39,12 @@ class Asked:
 
     def includes(self, day: date) -> bool:
         """Whether a local date lies within the period."""
-        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+        return within(day, self.first, self.last)
 
     @property
     def whole(self) -> bool:
         """Whether no period was chosen; what has no date is then included."""
-        return self.first is None and self.last is None
+        return within(None, self.first, self.last)
 
 
 def _date(query: Mapping[str, str], name: str) -> date | None:
