@@ -1,6 +1,7 @@
 // Exports of any size: the app gives some labels at a time, the browser puts the texts together to files.
 
 import { ask } from "/api/review/api.js";
+import { save } from "/api/review/save.js";
 import { zip } from "/api/review/zip.js";
 
 export const FORMATS = {
@@ -31,10 +32,6 @@ export async function exported(wanted, progress) {
 export async function give(format, files) {
   const day = new Date().toISOString().slice(0, 10);
   const [[name, only]] = files;
-  const blob = files.length > 1 ? await zip(files) : only;
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = files.length > 1 ? `uncia-${format}-${day}.zip` : `uncia-${day}-${name}`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  if (files.length > 1) save(`uncia-${format}-${day}.zip`, await zip(files));
+  else save(`uncia-${day}-${name}`, only);
 }

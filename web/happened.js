@@ -1,7 +1,8 @@
 // The page "What happened": asks for the numbers, draws the charts, gives them as files.
 import { FIGURES, NOT_RANDOM } from "./figures.js";
 import * as numbers from "./numbers.js";
-import { csv, png, save, sheet, svgText } from "./files.js";
+import { csv, png, sheet, svgText } from "./files.js";
+import { save } from "./save.js";
 
 const { number, plural } = numbers;
 const form = document.getElementById("choice");

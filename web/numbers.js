@@ -1,9 +1,11 @@
 // From what the server told to the numbers of each chart. Drawing, tables and CSV files all read these.
+import { number } from "./words.js";
+
+export { number };
 
 /** Which of a pair [sequences, events] is counted. */
 export const pick = (pair, count) => pair[count === "events" ? 1 : 0];
 
-export const number = (value) => value.toLocaleString("en");
 /** The greatest of numbers that are not negative, however many. */
 export const greatest = (values) => values.reduce((most, value) => Math.max(most, value), 0);
 export const plural = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
