@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import shutil
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bench import archive
+from bench.chromium import launched
 from cli import screen, stack, storage
 from shared.day import Ask
 from shared.errors import UnciaError
@@ -27,7 +27,6 @@ from shared.store import Store
 
 CAMERA, FRAMES = "Ridge", 3
 BEGIN = datetime(2026, 1, 1)  # noqa: DTZ001 - local wall time
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
 # Playwright measures in milliseconds.
 PATIENCE = 60_000
 
@@ -47,7 +46,7 @@ def keyboard(
         tables = storage.store(running.storage)
         fill(running, tables, sequences)
         with sync_playwright() as playwright:
-            tab = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]).new_page()
+            tab = launched(playwright).new_page()
             pressing, saving, loads = reviewed(tab, running.url, sequences, bars)
         check(tables, sequences)
     table = Table("", "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import mimetypes
-import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from playwright.sync_api import Page, Route, sync_playwright
 
 from bench import survey
+from bench.chromium import launched
 from functions.web import POLICY
 from shared.brief import Brief
 from shared.deployment import Deployments
@@ -24,7 +24,6 @@ from shared.story.told import told
 WEB = Path(__file__).parents[1] / "web"
 SITE = "http://uncia.test"
 PAGE = f"{SITE}/api/review/happened"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
 
 
 def stage(page: Page, briefs: list[Brief], deployments: Deployments) -> None:
@@ -53,7 +52,7 @@ def stage(page: Page, briefs: list[Brief], deployments: Deployments) -> None:
 def main(out: Path) -> None:
     """The whole page, and the charts that the documentation explains."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = launched(playwright)
         page = browser.new_page(viewport={"width": 1120, "height": 900})
         stage(page, survey.briefs(), survey.deployments())
         page.goto(PAGE)

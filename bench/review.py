@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import statistics
 import time
 import urllib.request
@@ -20,11 +19,11 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bench import stored
+from bench.chromium import launched
 from cli import files, screen, stack, storage
 from shared.wish import ORDERS
 
 RUNS = 5
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
 
 
 def review(
@@ -72,7 +71,7 @@ def timed(url: str) -> Iterator[tuple[str, list[float]]]:
     rare = {"label": "snow_leopard", "reviewed": "no", "order": "probable"}
     yield "wall of one label, not reviewed", repeated(lambda: ask(url, "wall", **rare))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = launched(playwright)
         yield "page in Chromium, from its address to its wall", [opened(browser, url) for _ in range(RUNS)]
 
 

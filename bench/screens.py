@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -12,12 +11,12 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from bench.chromium import launched
 from cli import backbones, pictures, screen, stack, storage, uploading
 from shared import deployment_table, spreadsheet
 from shared.settings import Settings
 
 DEMO = Path("demo")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
 DEPLOYMENTS = """\
 deploymentID,locationName,latitude,longitude,deploymentStart,deploymentEnd,cameraID
 north,North ridge,28.2104,83.9871,2024-03-01T09:00:00+05:45,2024-04-30T17:00:00+05:45,Ridge 1
@@ -41,7 +40,7 @@ def main(out: Path) -> None:
         while not running.at_rest(looks) or len([*storage.store(running.storage).all_labels()]) < 13:
             time.sleep(0.5)
         with sync_playwright() as playwright:
-            take(playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]), running.url, out)
+            take(launched(playwright), running.url, out)
     screen.note(f"the pictures are in {out}")
 
 
