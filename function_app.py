@@ -156,7 +156,7 @@ def wall_asked(request: func.HttpRequest) -> func.HttpResponse:
 @app.function_name("happened")
 @app.route(route="happened", methods=["GET"], trigger_arg_name="request")
 def happened_asked(request: func.HttpRequest) -> func.HttpResponse:
-    step = partial(happened.run, store=clients.store(), offset=clients.settings().utc_offset)
+    step = partial(happened.run, store=clients.store(), offset=clients.settings().utc_offset, now=clients.now())
     return web.answer(request, web.queried(step))
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timezone
+from collections.abc import Mapping
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from shared.story.asked import Asked
@@ -14,20 +14,13 @@ if TYPE_CHECKING:
     from shared.store import Store
 
 
-def utc_now() -> datetime:
-    """The time, UTC."""
-    return datetime.now(UTC)
-
-
-def run(
-    query: Mapping[str, str], *, store: Store, offset: timezone, now: Callable[[], datetime] = utc_now
-) -> dict[str, Any]:
+def run(query: Mapping[str, str], *, store: Store, offset: timezone, now: datetime) -> dict[str, Any]:
     """The numbers of all charts, for JSON; raises UnciaError for a query that cannot be read.
 
     `query` may have camera, from, to (local dates), machine (1: what people said is left aside) and gap (minutes).
-    `offset` is that of cameras without a deployment, and says which date it is.
+    `offset` is that of cameras without a deployment, and says which date it is `now` (UTC).
     """
     asked = Asked.of(query)
     # All days are read, since a clock that was wrong by years is put right only now.
-    briefs, deployments, today = store.briefs(asked.camera), store.read_deployments(), now().astimezone(offset).date()
+    briefs, deployments, today = store.briefs(asked.camera), store.read_deployments(), now.astimezone(offset).date()
     return told(happened(briefs, deployments, offset, asked, today=today))

@@ -27,12 +27,12 @@ def run(asked: Asked, *, store: Store, clocks: Clocks) -> Answer:
     wish = Wish.parse(asked.query)
     found = page(store.briefs(wish.camera, *wish.days(clocks)), wish, clocks)
     with ThreadPoolExecutor(WORKERS) as pool:
-        read = pool.map(lambda one: _label(one, store), found.shown)
-        labels = [one for one in read if one and wish.fits(Brief.of(one), clocks.true(one.camera, one.start))]
+        read = [(one, Brief.of(one)) for one in pool.map(lambda brief: _label(brief, store), found.shown) if one]
+    kept = [(one, brief) for one, brief in read if wish.fits(brief, clocks.true(one.camera, one.start))]
     # What was decided since a day told of its sequences is on the labels already.
-    since = sum(Brief.of(one).complete for one in labels) - sum(one.complete for one in found.shown)
+    since = sum(brief.complete for _, brief in kept) - sum(brief.complete for brief in found.shown)
     told = {"after": found.after, "sequences": found.sequences, "reviewed": found.reviewed + since}
-    return Answer.of(told | {"shown": [sheet(label, clocks) for label in labels]})
+    return Answer.of(told | {"shown": [sheet(label, clocks) for label, _ in kept]})
 
 
 def about(asked: Asked, *, store: Store, head: Callable[[], Head | None], local: bool) -> Answer:

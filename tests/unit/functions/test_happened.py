@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +12,8 @@ from functions import happened
 from shared.brief import Brief
 from shared.deployment import Deployments
 from shared.errors import UnciaError
+
+NOW = datetime(2026, 2, 1, tzinfo=UTC)
 
 
 def brief(camera: str, day: int) -> Brief:
@@ -29,7 +31,7 @@ def stored() -> SimpleNamespace:
 
 
 def run(**query: str) -> dict[str, object]:
-    return happened.run(query, store=stored(), offset=timezone(timedelta(hours=8)))
+    return happened.run(query, store=stored(), offset=timezone(timedelta(hours=8)), now=NOW)
 
 
 def test_everything_is_counted_unless_something_is_asked() -> None:
