@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from bench import figures
+
 LAB = os.environ.get("UNCIA_LAB")
 CI = "CI" in os.environ
+STARTED = time.time()
 
 # No deadline: a busy machine is no defect. No database: a failing example is printed, and nothing is left behind.
 settings.register_profile("uncia", deadline=None, database=None, print_blob=True, derandomize=CI)
@@ -31,3 +35,9 @@ def lab() -> Path:
     if not LAB:
         pytest.skip("UNCIA_LAB is unset")
     return Path(LAB)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Shows the figures that tests of this run kept."""
+    for name, numbers in figures.kept(since=STARTED).items():
+        terminalreporter.write_line(figures.line(name, numbers))
