@@ -31,7 +31,7 @@ class BlobWatch:
         self._function = function.name
         self._announce = announce
         self._look = look
-        self._receipts = f"blobreceipts/{HOST_ID}/{function.name}/"
+        self._receipts = receipts(function.name)
         self._seen: set[str] = set()
         self._stopping = Event()
 
@@ -58,7 +58,7 @@ class BlobWatch:
         for blob in self._storage.container(self.path.container).list_blobs(name_starts_with=self.path.prefix):
             if self._stopping.is_set():
                 return
-            receipt = f"{self._receipts}{str(blob.etag).strip('"')}/{sha256(blob.name.encode()).hexdigest()}"
+            receipt = self._receipts + version(blob)
             if receipt not in self._seen and self.path.captures(blob.name) is not None:
                 # The message first, the receipt after: dying in between repeats the blob instead of losing it.
                 self._announce(self._message(blob))
@@ -76,3 +76,13 @@ class BlobWatch:
             "ETag": f'"{str(blob.etag).strip('"')}"',
         }
         return json.dumps(told).encode()
+
+
+def receipts(function: str) -> str:
+    """Where the receipts of one function's blobs lie."""
+    return f"blobreceipts/{HOST_ID}/{function}/"
+
+
+def version(blob: BlobProperties) -> str:
+    """A version of a blob, as its receipt is named."""
+    return f"{str(blob.etag).strip('"')}/{sha256(blob.name.encode()).hexdigest()}"

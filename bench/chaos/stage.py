@@ -1,0 +1,127 @@
+"""What a run stands on: Azurite on ports that stay, a proxy before it, a head, and the way to upload through both."""
+
+from __future__ import annotations
+
+import random
+import re
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from azure.core.exceptions import AzureError
+from azure.storage.blob import ContainerClient
+
+from bench import small
+from bench.chaos.faults import Faults
+from bench.chaos.proxy import Proxy
+from bench.chaos.truth import Truth, worked_out
+from cli import storage
+from devhost.azurite import SERVICES, Azurite
+from devhost.blob_watch import HOSTS
+from devhost.host import CONTAINERS
+from shared import connect
+from shared.backbone import Backbone
+from shared.featurizer import Featurizer, Upload
+from shared.head import Head
+from shared.store import Store
+
+SENDERS = 4
+RETRY_SECONDS = 0.5
+
+
+class Stage:
+    """Storage that can be taken away and given back; `settings` lead through the proxy, `direct` past it."""
+
+    def __init__(self, folder: Path, azurite: Azurite, proxy: Proxy) -> None:
+        self.restarts = 0
+        self.proxy = proxy
+        self.direct = {"connection": azurite.connection_string}
+        self._azurite = azurite
+        network = folder / "backbone.onnx"
+        network.write_bytes(small.backbone())
+        self._featurizer = Featurizer(Backbone.load(network, threads=1))
+        self._head = small.head(self._featurizer)
+        through = through_proxy(azurite.connection_string, proxy)
+        self.settings = {"Storage": through, "UNCIA_BACKBONE": str(network), "UNCIA_SETTLE_SECONDS": "2"}
+        for container in (*CONTAINERS, HOSTS):
+            connect.blobs(self.direct).create_container(container)
+        storage.heads(self.direct).publish(self._head)
+
+    def tables(self) -> Store:
+        """The tables, past the proxy."""
+        return storage.store(self.direct)
+
+    def truth(self, uploads: Sequence[Upload]) -> Truth:
+        """What the tables are to hold when these were uploaded."""
+        return worked_out(uploads, self._featurizer, Head(self._head), datetime.now(UTC).replace(tzinfo=None))
+
+    def restart_azurite(self, away: float) -> None:
+        """Takes all storage away for so many seconds; what was acknowledged before is kept, as on Azure."""
+        self.proxy.cut_off(*SERVICES)
+        self._azurite.stop()
+        time.sleep(away)
+        self._azurite.start()
+        self.proxy.cut_off()
+        self.restarts += 1
+
+    def send(self, uploads: Sequence[Upload], seconds: float) -> None:
+        """Uploads all, several at once and spread over so many seconds, each as often as it takes."""
+        container = storage.images({"connection": self.settings["Storage"]})
+        pause = seconds * SENDERS / max(1, len(uploads))
+
+        def one(upload: Upload) -> None:
+            while not _sent(upload, container):
+                time.sleep(RETRY_SECONDS)
+            time.sleep(pause)
+
+        with ThreadPoolExecutor(SENDERS) as pool:
+            list(pool.map(one, uploads))
+
+
+def _sent(upload: Upload, container: ContainerClient) -> bool:
+    try:
+        container.upload_blob(upload.path, upload.data, overwrite=True, metadata=dict(upload.metadata))
+    except AzureError:
+        return False
+    return True
+
+
+@contextmanager
+def stage(folder: Path, faults: Faults, *, hang: float, seed: int) -> Iterator[Stage]:
+    """A stage over an empty folder, taken down at the end."""
+    ports = free_ports(len(SERVICES))
+    azurite = Azurite(folder / "storage", (ports[0], ports[1], ports[2]))
+    proxy = Proxy(dict(zip(SERVICES, ports, strict=True)), faults, hang=hang, seed=seed)
+    with ExitStack() as last:
+        (folder / "storage").mkdir()
+        azurite.start()
+        last.callback(azurite.stop)
+        proxy.start()
+        last.callback(proxy.stop)
+        yield Stage(folder, azurite, proxy)
+
+
+def through_proxy(connection: str, proxy: Proxy) -> str:
+    """A connection string with the proxy's ports in place of storage's."""
+    for service, port in proxy.ports.items():
+        connection = re.sub(rf"({service}Endpoint=http://[^:]+:)\d+", rf"\g<1>{port}", connection)
+    return connection
+
+
+def free_ports(number: int) -> list[int]:
+    """Ports that nobody listens on."""
+    found = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
+    try:
+        return [one.getsockname()[1] for one in found]
+    finally:
+        for one in found:
+            one.close()
+
+
+def chances(seed: int, number: int) -> list[random.Random]:
+    """Independent chances from one seed, one for each thing that is drawn: threads do not disturb each other's."""
+    return [random.Random(f"{seed} {one}") for one in range(number)]

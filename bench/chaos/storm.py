@@ -1,0 +1,105 @@
+"""A run: uploads while hosts are killed, Azurite comes and goes, and requests fail; then what that came to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from random import Random
+
+from bench.chaos import rest
+from bench.chaos.faults import Faults
+from bench.chaos.stage import Stage, chances, stage
+from bench.chaos.truth import Found, compared, stored
+from bench.chaos.uploads import cameras, images, shuffled
+from bench.chaos.workers import Workers
+from bench.figures import Figures
+from cli.stack import ROOT
+
+type Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storm:
+    """How much of everything."""
+
+    images: int = 2_000
+    cameras: int = 20
+    twice: float = 0.2  #: share of the images that come twice
+    workers: int = 3
+    kills: int = 50
+    between_kills: tuple[float, float] = (3.0, 9.0)  #: seconds
+    restarts: int = 5
+    away: float = 5.0  #: seconds that Azurite stays away each time
+    fault_share: float = 0.08
+    hang: float = 65.0  #: seconds until a request without an answer is reset; the storage SDK itself waits 60
+    lease: float = 10.0  #: seconds until a killed worker's messages come back
+    upload_seconds: float = 180.0  #: that the uploads are spread over
+    patience: float = 2_400.0  #: seconds for everything to come to rest
+    root: Path = ROOT  #: folder of function_app.py and host.json
+    seed: int = 1
+
+
+def blow(storm: Storm, folder: Path, say: Say) -> tuple[Found, Figures]:
+    """Runs it in an empty folder; what was found in the tables, and the figures."""
+    began = time.monotonic()
+    draw, kill, restart = chances(storm.seed, 3)
+    uploads = shuffled(images(storm.images, cameras(storm.cameras), draw), storm.twice, draw)
+    faults = Faults(storm.fault_share, storm.seed)
+    with stage(folder, faults, hang=storm.hang, seed=storm.seed) as ground:
+        with Workers(storm.workers, folder, ground.settings, root=storm.root, lease=storm.lease) as workers:
+            with ThreadPoolExecutor(3) as pool:
+                parts = [
+                    pool.submit(ground.send, uploads, storm.upload_seconds),
+                    pool.submit(_killing, storm, workers, kill, say),
+                    pool.submit(_restarting, storm, ground, restart),
+                ]
+                for part in parts:
+                    part.result()
+            stormed = time.monotonic() - began
+            rest.until_none(partial(rest.left, ground.direct), storm.patience, say)
+            failures = sum(1 for _ in ground.tables().failures())
+        found = compared(ground.truth(uploads), stored(ground.tables()))
+        return found, _figures(storm, found, faults, workers, ground) | {
+            "uploads": len(uploads),
+            "failures_before_redrive": failures,
+            "seconds_of_storm": round(stormed),
+            "seconds": round(time.monotonic() - began),
+        }
+
+
+def _killing(storm: Storm, workers: Workers, chance: Random, say: Say) -> None:
+    while workers.kills < storm.kills:
+        time.sleep(chance.uniform(*storm.between_kills))
+        workers.kill(chance)
+        say(f"{workers.kills} of {storm.kills} kills")
+
+
+def _restarting(storm: Storm, ground: Stage, chance: Random) -> None:
+    each = storm.kills * sum(storm.between_kills) / 2 / max(1, storm.restarts)
+    for _ in range(storm.restarts):
+        time.sleep(chance.uniform(0.3, 0.9) * each)
+        ground.restart_azurite(storm.away)
+
+
+def _figures(storm: Storm, found: Found, faults: Faults, workers: Workers, ground: Stage) -> Figures:
+    return {
+        "seed": storm.seed,
+        "kills": workers.kills,
+        "kills_at_work": workers.kills_at_work,
+        "azurite_restarts": ground.restarts,
+        "requests": faults.requests,
+        "faults": faults.injected.total(),
+        "faults_by_kind": faults.told(),
+        "fault_share": round(faults.share(), 4),
+        "frames": found.frames,
+        "frames_missing": found.frames_missing,
+        "frames_wrong": found.frames_wrong,
+        "labels": found.labels,
+        "labels_wrong": found.labels_wrong,
+        "days": found.days,
+        "days_unsettled": found.days_unsettled,
+    }

@@ -1,0 +1,70 @@
+"""What is uploaded: bursts of small pictures, some of them undated or corrupt, in any order and some of them twice."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bench.small import COLOURS, photograph
+from shared.featurizer import Upload
+
+BEGIN = datetime(2024, 4, 30, 20)  # noqa: DTZ001 - local wall time
+# Bursts within the gap of 60 s, equal to it included; pauses above it, so that a camera's hundred images take days.
+BETWEEN, PAUSE = (1, 5, 20, 45, 60), (61, 3_600, 14_400, 50_000)
+# One burst of a camera is longer than the cap of 15 minutes.
+LONG = 24
+CORRUPT, UNDATED, BY_METADATA, BY_NAME = 0.03, 0.02, 0.03, 0.03
+NAMES = ("Ridge {}", "Cam №{} #a", "Овраг {}", "Quebrada Ñandú {}!", "site-{}/100RECNX")
+
+
+def cameras(number: int) -> list[str]:
+    """Folders of so many cameras, named as people name them."""
+    return [NAMES[one % len(NAMES)].format(one + 1) for one in range(number)]
+
+
+def images(number: int, folders: list[str], chance: random.Random) -> list[Upload]:
+    """So many different images, as many from each camera as from the next."""
+    each = [number // len(folders) + (one < number % len(folders)) for one in range(len(folders))]
+    return [image for folder, own in zip(folders, each, strict=True) for image in _camera(folder, own, chance)]
+
+
+def shuffled(unique: list[Upload], twice: float, chance: random.Random) -> list[Upload]:
+    """These uploads in any order, and a share of them twice: under another name, in another folder, or as it was."""
+    again = [_again(image, unique, chance) for image in chance.sample(unique, round(twice * len(unique)))]
+    mixed = [*unique, *again]
+    chance.shuffle(mixed)
+    return mixed
+
+
+def _again(image: Upload, among: list[Upload], chance: random.Random) -> Upload:
+    folder, _, file = image.path.rpartition("/")
+    names = (image.path, f"{folder}/a copy of {file}", f"{folder}/zz {file}")
+    path = chance.choice((*names, f"{chance.choice(among).path.rpartition('/')[0]}/from {file}"))
+    return Upload(path, image.data, image.metadata)
+
+
+def _camera(folder: str, number: int, chance: random.Random) -> Iterator[Upload]:
+    at, left, colour = BEGIN + timedelta(minutes=chance.randrange(300)), 0, "red"
+    for shot in range(number):
+        if left == 0:
+            at += timedelta(seconds=chance.choice(PAUSE))
+            left, colour = LONG if shot == 0 else chance.randint(1, 6), chance.choice([*COLOURS])
+        else:
+            at += timedelta(seconds=45 if shot < LONG else chance.choice(BETWEEN))
+        left -= 1
+        yield _image(folder, shot, at, colour, chance)
+
+
+def _image(folder: str, shot: int, at: datetime, colour: str, chance: random.Random) -> Upload:
+    """An image, dated by EXIF unless chance says otherwise."""
+    name, dated, metadata = f"IMG_{shot:04}.JPG", at, {}
+    kind = chance.random() - CORRUPT
+    if 0 <= kind < UNDATED + BY_METADATA + BY_NAME:
+        dated = None
+        if kind >= UNDATED + BY_METADATA:
+            name = f"{at:%Y%m%dT%H%M%S}_{shot:04}.JPG"
+        elif kind >= UNDATED:
+            metadata = {"captured_at": at.isoformat()}
+    data = photograph(COLOURS[colour], dated, seed=chance.getrandbits(32))
+    return Upload(f"{folder}/{name}", data[:-300] if kind < 0 else data, metadata)
