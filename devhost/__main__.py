@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 from pathlib import Path
 from threading import Thread
 from typing import Annotated
@@ -27,6 +28,7 @@ def main(
 ) -> None:
     """Run the functions of this project on this machine (a development tool, not a replacement for Core Tools)."""
     _set_up_logging(verbose)
+    threading.excepthook = _leave
     try:
         host = Host(root, data, port=port, lease=lease, connection_string="" if azurite else _elsewhere())
         if file := trace_file():
@@ -49,6 +51,12 @@ def _elsewhere() -> str:
     if connection := storage().get("connection"):
         return connection
     raise UnciaError("without Azurite this host needs a connection string in the setting Storage")
+
+
+def _leave(failed: threading.ExceptHookArgs) -> None:
+    # Without one of its threads a host would go on, deaf to a queue or without timers, and tell nobody.
+    threading.__excepthook__(failed)
+    os._exit(1)
 
 
 def _stop_with_stdin(host: Host) -> None:

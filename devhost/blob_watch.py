@@ -9,12 +9,11 @@ from collections.abc import Callable
 from hashlib import sha256
 from threading import Event, Thread
 
-from azure.core.exceptions import AzureError
 from azure.storage.blob import BlobProperties
 
 from devhost.blob_path import BlobPath
 from devhost.runtime import Function
-from devhost.storage import Storage
+from devhost.storage import UNANSWERED, Storage, told
 
 HOST_ID = "devhost"
 HOSTS = "azure-webjobs-hosts"
@@ -49,8 +48,8 @@ class BlobWatch:
             began = time.monotonic()
             try:
                 self._look_once()
-            except AzureError as error:
-                logger.warning("container %s could not be listed: %s", self.path.container, error)
+            except UNANSWERED as error:
+                logger.warning("container %s could not be listed: %s", self.path.container, told(error))
             # A long listing is followed by a pause as long, so that listing never takes more than half the time.
             self._stopping.wait(max(self._look, time.monotonic() - began))
 
@@ -60,9 +59,11 @@ class BlobWatch:
                 return
             receipt = self._receipts + version(blob)
             if receipt not in self._seen and self.path.captures(blob.name) is not None:
-                # The message first, the receipt after: dying in between repeats the blob instead of losing it.
-                self._announce(self._message(blob))
-                self._storage.container(HOSTS).upload_blob(receipt, b"", overwrite=True)
+                kept = self._storage.container(HOSTS).get_blob_client(receipt)
+                if not kept.exists():  # another host over the same storage may have seen it
+                    # The message first, the receipt after: dying in between repeats the blob instead of losing it.
+                    self._announce(self._message(blob))
+                    kept.upload_blob(b"", overwrite=True)
                 self._seen.add(receipt)
         self.looks += 1
 

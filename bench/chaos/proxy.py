@@ -1,4 +1,4 @@
-"""A proxy in front of storage, on which answers are late, wrong, cut or lost: the requests themselves stay as they are."""
+"""A proxy in front of storage: requests pass as they are, answers come late, wrong, cut, or not at all."""
 
 from __future__ import annotations
 

@@ -14,7 +14,8 @@ BEGIN = datetime(2024, 4, 30, 20)  # noqa: DTZ001 - local wall time
 BETWEEN, PAUSE = (1, 5, 20, 45, 60), (61, 3_600, 14_400, 50_000)
 # One burst of a camera is longer than the cap of 15 minutes.
 LONG = 24
-CORRUPT, UNDATED, BY_METADATA, BY_NAME = 0.03, 0.02, 0.03, 0.03
+# Where the time of an image stands, if it has one, and how many in a hundred are so.
+KINDS = {"exif": 89, "metadata": 3, "name": 3, "undated": 2, "corrupt": 3}
 NAMES = ("Ridge {}", "Cam №{} #a", "Овраг {}", "Quebrada Ñandú {}!", "site-{}/100RECNX")
 
 
@@ -57,14 +58,9 @@ def _camera(folder: str, number: int, chance: random.Random) -> Iterator[Upload]
 
 
 def _image(folder: str, shot: int, at: datetime, colour: str, chance: random.Random) -> Upload:
-    """An image, dated by EXIF unless chance says otherwise."""
-    name, dated, metadata = f"IMG_{shot:04}.JPG", at, {}
-    kind = chance.random() - CORRUPT
-    if 0 <= kind < UNDATED + BY_METADATA + BY_NAME:
-        dated = None
-        if kind >= UNDATED + BY_METADATA:
-            name = f"{at:%Y%m%dT%H%M%S}_{shot:04}.JPG"
-        elif kind >= UNDATED:
-            metadata = {"captured_at": at.isoformat()}
-    data = photograph(COLOURS[colour], dated, seed=chance.getrandbits(32))
-    return Upload(f"{folder}/{name}", data[:-300] if kind < 0 else data, metadata)
+    """An image, dated as chance says."""
+    (kind,) = chance.choices([*KINDS], [*KINDS.values()])
+    name = f"{at:%Y%m%dT%H%M%S}_{shot:04}.JPG" if kind == "name" else f"IMG_{shot:04}.JPG"
+    metadata = {"captured_at": at.isoformat()} if kind == "metadata" else {}
+    data = photograph(COLOURS[colour], at if kind in ("exif", "corrupt") else None, seed=chance.getrandbits(32))
+    return Upload(f"{folder}/{name}", data[:-300] if kind == "corrupt" else data, metadata)
