@@ -100,7 +100,7 @@ def known(queue: str) -> str:
 
 def chosen(found: Sequence[Failure], ids: Iterable[str]) -> list[Failure]:
     """The failures whose keys begin so; raises UnciaError for what begins none of them, or several."""
-    picked = {}
+    picked: dict[tuple[str, str], Failure] = {}
     for name in ids:
         same = [one for one in found if name and one.key.startswith(name.lower())]
         if (number := len({one.key for one in same})) != 1:
