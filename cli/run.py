@@ -61,7 +61,7 @@ def run(images: Sequence[LocalImage], *, head_file: Path | None, settings: Setti
             tables = storage.store(local.storage)
             expected = frames_of(images)
             wait(expected, local, host, tables, bars, home)
-            return Finished(by_camera_and_start(tables.all_labels()), problems(expected, tables, home))
+            return Finished(by_camera_and_start(tables.all_labels()), problems(expected, tables, local))
 
 
 def without_camera(images: Sequence[LocalImage]) -> str:
@@ -125,18 +125,19 @@ def stored(tables: Store) -> Frames:
     return {(camera, key.rpartition("~")[2]) for camera, key in tables.frame_keys()}
 
 
-def problems(expected: Frames, tables: Store, home: Path) -> list[str]:
+def problems(expected: Frames, tables: Store, local: Stack) -> list[str]:
     """What did not go as it should: images without a frame, days without labels, messages given up."""
     missing = len(expected - stored(tables))
     days = sum(1 for _ in tables.read_days(unsettled=True))
-    failures = sum(1 for _ in tables.failures())
+    failures = [*storage.bury(local.storage).all()]
     said = []
     if missing:
         said.append(f"{screen.counted(missing, 'image')} did not become a frame")
     if days:
         said.append(f"{screen.counted(days, 'day')} of a camera could not be finalized")
     if failures:
-        said.append(f"{screen.counted(failures, 'message')} failed, the last thing said was: {stack.last_words(home)}")
+        first = failures[0]
+        said.append(f"{screen.counted(len(failures), 'message')} failed, the first, {first.what}, with: {first.why}")
     return said
 
 
