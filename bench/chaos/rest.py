@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from azure.storage.queue import QueueServiceClient
 
@@ -37,6 +37,11 @@ def unsettled(connection: Mapping[str, str]) -> int:
     return sum(1 for _ in storage.store(connection).read_days(unsettled=True))
 
 
+def failures(connection: Mapping[str, str]) -> int:
+    """How many failures are kept."""
+    return sum(1 for _ in storage.failures(connection).all())
+
+
 def left(connection: Mapping[str, str]) -> Iterator[str]:
     """What is still to be done, in words: what a message does is looked for only when there are none."""
     if found := waiting(connection):
@@ -48,7 +53,7 @@ def left(connection: Mapping[str, str]) -> Iterator[str]:
         yield f"{number} days unsettled"
 
 
-def until_none(left: Callable[[], Iterator[str]], patience: float, say: Callable[[str], None]) -> bool:
+def until_none(left: Callable[[], Iterable[str]], patience: float, say: Callable[[str], None]) -> bool:
     """Returns when nothing is left; False when that took longer than so many seconds."""
     end = time.monotonic() + patience
     while found := " and ".join(left()):

@@ -59,14 +59,17 @@ class Stage:
         """What the tables are to hold when these were uploaded."""
         return worked_out(uploads, self._featurizer, Head(self._head), datetime.now(UTC).replace(tzinfo=None))
 
-    def restart_azurite(self, away: float) -> None:
-        """Takes all storage away for so many seconds; what was acknowledged before is kept, as on Azure."""
-        self.proxy.cut_off(*SERVICES)
-        self._azurite.stop()
-        time.sleep(away)
-        self._azurite.start()
+    def take_away(self, services: Sequence[str], seconds: float) -> None:
+        """Lets services be away for so long; with all of them Azurite itself stops, and keeps what it acknowledged."""
+        self.proxy.cut_off(*services)
+        whole = set(services) == set(SERVICES)
+        if whole:
+            self._azurite.stop()
+        time.sleep(seconds)
+        if whole:
+            self._azurite.start()
+            self.restarts += 1
         self.proxy.cut_off()
-        self.restarts += 1
 
     def send(self, uploads: Sequence[Upload], seconds: float) -> None:
         """Uploads all, several at once and spread over so many seconds, each as often as it takes."""

@@ -17,7 +17,9 @@ from bench.chaos.truth import Found, compared, stored
 from bench.chaos.uploads import cameras, images, shuffled
 from bench.chaos.workers import Workers
 from bench.figures import Figures
+from cli import storage
 from cli.stack import ROOT
+from devhost.azurite import SERVICES
 
 type Say = Callable[[str], None]
 
@@ -60,15 +62,36 @@ def blow(storm: Storm, folder: Path, say: Say) -> tuple[Found, Figures]:
                 for part in parts:
                     part.result()
             stormed = time.monotonic() - began
-            rest.until_none(partial(rest.left, ground.direct), storm.patience, say)
-            failures = sum(1 for _ in ground.tables().failures())
+            failures = _mended(storm, ground, say)
         found = compared(ground.truth(uploads), stored(ground.tables()))
-        return found, _figures(storm, found, faults, workers, ground) | {
+        return found, {
+            "seed": storm.seed,
+            "images": storm.images,
             "uploads": len(uploads),
+            "kills": workers.kills,
+            "kills_at_work": workers.kills_at_work,
+            "azurite_restarts": ground.restarts,
+            "requests": faults.requests,
+            "faults": faults.injected.total(),
+            "faults_by_kind": faults.told(),
+            "fault_share": round(faults.share(), 4),
+            **found.numbers(),
             "failures_before_redrive": failures,
+            "failures_left": rest.failures(ground.direct),
             "seconds_of_storm": round(stormed),
             "seconds": round(time.monotonic() - began),
         }
+
+
+def _mended(storm: Storm, ground: Stage, say: Say) -> int:
+    """Waits for rest, sends again what failed, as `uncia redrive --all` does, and waits again; how much had failed."""
+    rest.until_none(partial(rest.waiting, ground.direct), storm.patience, say)
+    kept = storage.failures(ground.direct)
+    found = list(kept.all())
+    for _ in storage.redriven(ground.direct, kept, found):
+        say(f"{len(found)} failures sent again")
+    rest.until_none(partial(rest.left, ground.direct), storm.patience, say)
+    return len(found)
 
 
 def _killing(storm: Storm, workers: Workers, chance: Random, say: Say) -> None:
@@ -82,24 +105,4 @@ def _restarting(storm: Storm, ground: Stage, chance: Random) -> None:
     each = storm.kills * sum(storm.between_kills) / 2 / max(1, storm.restarts)
     for _ in range(storm.restarts):
         time.sleep(chance.uniform(0.3, 0.9) * each)
-        ground.restart_azurite(storm.away)
-
-
-def _figures(storm: Storm, found: Found, faults: Faults, workers: Workers, ground: Stage) -> Figures:
-    return {
-        "seed": storm.seed,
-        "kills": workers.kills,
-        "kills_at_work": workers.kills_at_work,
-        "azurite_restarts": ground.restarts,
-        "requests": faults.requests,
-        "faults": faults.injected.total(),
-        "faults_by_kind": faults.told(),
-        "fault_share": round(faults.share(), 4),
-        "frames": found.frames,
-        "frames_missing": found.frames_missing,
-        "frames_wrong": found.frames_wrong,
-        "labels": found.labels,
-        "labels_wrong": found.labels_wrong,
-        "days": found.days,
-        "days_unsettled": found.days_unsettled,
-    }
+        ground.take_away(SERVICES, storm.away)

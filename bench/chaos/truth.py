@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from shared.brief import Brief
@@ -72,6 +72,10 @@ class Found:
     labels_wrong: int  #: they differ, lack, or should not be there
     days: int
     days_unsettled: int  #: or telling of other sequences than there are
+
+    def numbers(self) -> dict[str, int]:
+        """All of them by name."""
+        return asdict(self)
 
     @property
     def good(self) -> bool:
