@@ -14,6 +14,7 @@ BEGIN = datetime(2024, 4, 30, 20)  # noqa: DTZ001 - local wall time
 BETWEEN, PAUSE = (1, 5, 20, 45, 60), (61, 3_600, 14_400, 50_000)
 # One burst of a camera is longer than the cap of 15 minutes.
 LONG = 24
+STRANGE = 0.3
 # Where the time of an image stands, if it has one, and how many in a hundred are so.
 KINDS = {"exif": 89, "metadata": 3, "name": 3, "undated": 2, "corrupt": 3}
 NAMES = ("Ridge {}", "Cam №{} #a", "Овраг {}", "Quebrada Ñandú {}!", "site-{}/100RECNX")
@@ -54,7 +55,9 @@ def _camera(folder: str, number: int, chance: random.Random) -> Iterator[Upload]
         else:
             at += timedelta(seconds=45 if shot < LONG else chance.choice(BETWEEN))
         left -= 1
-        yield _image(folder, shot, at, colour, chance)
+        # Not all of a burst look alike: an average tells which frames went into it.
+        seen = chance.choice([*COLOURS]) if chance.random() < STRANGE else colour
+        yield _image(folder, shot, at, seen, chance)
 
 
 def _image(folder: str, shot: int, at: datetime, colour: str, chance: random.Random) -> Upload:
