@@ -39,11 +39,6 @@ def first[T](rows: dict[tuple[str, str], T], change: Callable[[T], T]) -> dict[t
     return rows | {key: change(rows[key])}
 
 
-def test_the_head_tells_colours_apart_and_is_never_sure(truth: Truth) -> None:
-    assert {label.label for label in truth.labels.values()} >= set(small.COLOURS)
-    assert all(0.5 < label.probability < 1 for label in truth.labels.values() if label.label in small.COLOURS)
-
-
 def test_there_is_nothing_to_say_of_what_is_as_it_should_be(truth: Truth) -> None:
     found = compared(truth, truth)
     assert found.good
