@@ -42,14 +42,18 @@ def failures(connection: Mapping[str, str]) -> int:
     return sum(1 for _ in storage.failures(connection).all())
 
 
+def messages(connection: Mapping[str, str]) -> list[str]:
+    """What is still to be done with messages and uploads, in words."""
+    found = [f"{number} in {name}" for name, number in sorted(waiting(connection).items())]
+    # Uploads are looked for only when there are no messages: it is the dearest question.
+    return found or [f"{number} uploads unnoticed" for number in (unnoticed(connection),) if number]
+
+
 def left(connection: Mapping[str, str]) -> Iterator[str]:
-    """What is still to be done, in words: what a message does is looked for only when there are none."""
-    if found := waiting(connection):
-        yield ", ".join(f"{number} in {name}" for name, number in sorted(found.items()))
-        return
-    if number := unnoticed(connection):
-        yield f"{number} uploads unnoticed"
-    if number := unsettled(connection):
+    """What is still to be done, in words."""
+    if found := messages(connection):
+        yield from found
+    elif number := unsettled(connection):
         yield f"{number} days unsettled"
 
 

@@ -85,7 +85,7 @@ def blow(storm: Storm, folder: Path, say: Say) -> tuple[Found, Figures]:
 
 def _mended(storm: Storm, ground: Stage, say: Say) -> int:
     """Waits for rest, sends again what failed, as `uncia redrive --all` does, and waits again; how much had failed."""
-    rest.until_none(partial(rest.waiting, ground.direct), storm.patience, say)
+    rest.until_none(partial(rest.messages, ground.direct), storm.patience, say)
     kept = storage.failures(ground.direct)
     found = list(kept.all())
     for _ in storage.redriven(ground.direct, kept, found):
