@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -50,7 +49,7 @@ def failures(
         typer.echo(json.dumps([said(one) for one in found], ensure_ascii=False, indent=1))
     elif found:
         screen.out(table_of(found))
-    screen.note(summary(found, waiting(connection)))
+    screen.note(summary(found, storage.unburied(connection)))
     return None
 
 
@@ -163,14 +162,3 @@ def summary(found: Sequence[Failure], more: int) -> str:
     if more:
         told.append(f"{more} more that the stack will list within a minute, if it runs")
     return ", ".join(told)
-
-
-def waiting(connection: Mapping[str, str]) -> int:
-    """How many messages the host gave up on that are not listed yet."""
-    from azure.core.exceptions import ResourceNotFoundError
-
-    number = 0
-    for client in storage.poison(connection).values():
-        with suppress(ResourceNotFoundError):  # made when the host first gives up
-            number += client.get_queue_properties().approximate_message_count or 0
-    return number
