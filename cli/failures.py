@@ -92,7 +92,9 @@ def redrive(
     if became[Outcome.GONE]:
         screen.note(f"{screen.counted(became[Outcome.GONE], 'image')} gone since: no failure any more")
     if became[Outcome.STAYS]:
-        screen.warn(f"{became[Outcome.STAYS]} that Uncia cannot send again: `uncia failures --drop ID` deletes them")
+        screen.warn(
+            f"{became[Outcome.STAYS]} cannot be sent again: `uncia failures` says why, and --drop ID deletes one"
+        )
     return None
 
 
