@@ -8,7 +8,7 @@ from functools import partial
 
 from azure.core.exceptions import ClientAuthenticationError, DecodeError
 
-from cli import management, resources, storage, stranger
+from cli import management, resources, screen, storage, stranger
 from cli.deployment import Deployment
 from cli.doctor import Finding, finding_of, none_of
 from cli.passage import Passage
@@ -105,7 +105,8 @@ def delivered(connection: Mapping[str, str]) -> str:
     """Whether Event Grid could deliver every event."""
     letters = connect.blobs(connection).get_container_client("dead-letters").list_blobs()
     if number := sum(1 for _ in letters):
-        raise UnciaError(f"{number} files of events that the app was not told of: docs/runbook.md says what to do")
+        files = screen.counted(number, "file")
+        raise UnciaError(f"{files} of events that the app was not told of: docs/runbook.md says what to do")
     return "none: every event was delivered"
 
 

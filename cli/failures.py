@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 # Of the key's 32 letters: enough to tell thousands apart, and `uncia redrive` asks for more where it is not.
 SHORT = 8
-NOT_SAID = "say what to send again: an ID from `uncia failures`, --queue QUEUE, or --all"
+NOT_SAID = "say what to send again: an ID from `uncia failures`, --queue QUEUE, --all or --undelivered"
 Queue = Annotated[str, typer.Argument(metavar="[QUEUE]", help=f"Only of one of these: {', '.join(POISON)}.")]
 
 
@@ -50,7 +49,7 @@ def failures(
         typer.echo(json.dumps([said(one) for one in found], ensure_ascii=False, indent=1))
     elif found:
         screen.out(table_of(found))
-    screen.note(summary(found, waiting(connection)))
+    screen.note(summary(found, storage.unburied(connection)))
     return None
 
 
@@ -58,6 +57,9 @@ def redrive(
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="As `uncia failures` shows them.")] = None,
     queue: Annotated[str, typer.Option(metavar="QUEUE", help=f"All of one of these: {', '.join(POISON)}.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="All that failed.")] = False,
+    undelivered: Annotated[
+        bool, typer.Option("--undelivered", help="Instead: images of which Event Grid could not tell the app.")
+    ] = False,
     data: Data = stack.HOME,
 ) -> None:
     """Send again what failed, once its reason is mended; can be interrupted and run again.
@@ -68,9 +70,11 @@ def redrive(
     """
     from functions.redrive import Outcome
 
-    if sum(map(bool, (ids, queue, everything))) != 1:
+    if sum(map(bool, (ids, queue, everything, undelivered))) != 1:
         raise UnciaError(NOT_SAID)
     connection = storage.found(data)
+    if undelivered:
+        return announce(connection)
     kept = storage.failures(connection)
     found = [*kept.all(known(queue))]
     found = chosen(found, ids) if ids else found
@@ -88,7 +92,22 @@ def redrive(
     if became[Outcome.GONE]:
         screen.note(f"{screen.counted(became[Outcome.GONE], 'image')} gone since: no failure any more")
     if became[Outcome.STAYS]:
-        screen.warn(f"{became[Outcome.STAYS]} that Uncia cannot send again: `uncia failures --drop ID` deletes them")
+        screen.warn(
+            f"{became[Outcome.STAYS]} cannot be sent again: `uncia failures` says why, and --drop ID deletes one"
+        )
+    return None
+
+
+def announce(connection: Mapping[str, str]) -> None:
+    """Announces images of which Event Grid could not tell the app."""
+    from cli.undelivered import announced
+
+    with screen.progress() as bars:
+        task = bars.add_task("announcing", total=None)
+        done = announced(connection, lambda number, total: bars.update(task, completed=number, total=total))
+    screen.note(f"{screen.counted(done.images, 'image')} announced again, {done.gone} gone since")
+    if done.unread:
+        screen.warn(f"{screen.counted(done.unread, 'file')} in the container dead-letters cannot be understood")
 
 
 def known(queue: str) -> str:
@@ -163,14 +182,3 @@ def summary(found: Sequence[Failure], more: int) -> str:
     if more:
         told.append(f"{more} more that the stack will list within a minute, if it runs")
     return ", ".join(told)
-
-
-def waiting(connection: Mapping[str, str]) -> int:
-    """How many messages the host gave up on that are not listed yet."""
-    from azure.core.exceptions import ResourceNotFoundError
-
-    number = 0
-    for client in storage.poison(connection).values():
-        with suppress(ResourceNotFoundError):  # made when the host first gives up
-            number += client.get_queue_properties().approximate_message_count or 0
-    return number

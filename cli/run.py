@@ -130,14 +130,15 @@ def problems(expected: Frames, tables: Store, local: Stack) -> list[str]:
     missing = len(expected - stored(tables))
     days = sum(1 for _ in tables.read_days(unsettled=True))
     failures = [*storage.bury(local.storage).all()]
+    failed = len(failures) + storage.unburied(local.storage)  # the host may be burying some at this moment
     said = []
     if missing:
         said.append(f"{screen.counted(missing, 'image')} did not become a frame")
     if days:
         said.append(f"{screen.counted(days, 'day')} of a camera could not be finalized")
-    if failures:
-        first = failures[0]
-        said.append(f"{screen.counted(len(failures), 'message')} failed, the first, {first.what}, with: {first.why}")
+    if failed:
+        first = f", the first, {failures[0].what}, with: {failures[0].why}" if failures else ""
+        said.append(f"{screen.counted(failed, 'message')} failed{first}")
     return said
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -58,6 +59,17 @@ def poison(storage: Mapping[str, str]) -> dict[str, QueueClient]:
     from shared.message import POISON
 
     return {queue: connect.plain(storage, name) for queue, name in POISON.items()}
+
+
+def unburied(storage: Mapping[str, str]) -> int:
+    """How many messages the host gave up on that are not among the failures yet."""
+    from azure.core.exceptions import ResourceNotFoundError
+
+    number = 0
+    for client in poison(storage).values():
+        with suppress(ResourceNotFoundError):  # made when the host first gives up
+            number += client.get_queue_properties().approximate_message_count or 0
+    return number
 
 
 def bury(storage: Mapping[str, str]) -> Failures:

@@ -7,8 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from azure.core.exceptions import HttpResponseError
+
 from shared.announcing import announce
-from shared.failure import Failure, carried
+from shared.failure import Failure, carried, refused
 from shared.message import IMAGES, image_of
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ class Outcome(StrEnum):
 
     SENT = "sent again"
     GONE = "its image is gone"
-    STAYS = "nothing can be sent again for it"
+    STAYS = "cannot be sent again"
 
 
 def run(
@@ -38,12 +40,18 @@ def run(
     """Sends a failure, with its body, again and deletes it; one that fails again is a failure again.
 
     Killed between the two it is sent twice, which no step minds. Whoever sends `by_hand` has mended something: what
-    follows is sent again by itself as often as at first. `queues` do not encode. `now` is UTC.
+    follows is sent again by itself as often as at first. What storage refuses to send stays, with that as its reason.
+    `queues` do not encode. `now` is UTC.
     """
     if failure.queue == IMAGES and not failure.about:
         return Outcome.STAYS
-    failures.note(carried(failure, 0 if by_hand else failure.sent_again + 1, now()))
-    sent = _sent(failure, queues, images)
+    again = 0 if by_hand else failure.sent_again + 1
+    failures.note(carried(failure, again, now()))
+    try:
+        sent = _sent(failure, queues, images)
+    except HttpResponseError as error:  # as for an image in the archive tier: others must not wait for it
+        failures.bury(refused(failure, error, again, now()))
+        return Outcome.STAYS
     if failures.unbury(failure) and not sent:
         failures.clear(failure.queue, failure.key)
     return Outcome.SENT if sent else Outcome.GONE

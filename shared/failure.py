@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from shared.attempt import Attempts
+from shared.attempt import Attempts, reason
 from shared.message import about, body_of, content_of, key_of_body
 
 # After an outage of minutes, of an hour, of a morning; then it is no outage.
@@ -95,3 +95,8 @@ def carried(failure: Failure, sent_again: int, now: datetime) -> Attempts:
         touched_at=now,
         sent_again=sent_again,
     )
+
+
+def refused(failure: Failure, error: Exception, sent_again: int, now: datetime) -> Failure:
+    """A failure that could not even be sent again."""
+    return replace(failure, error=f"could not be sent again: {reason(error)}", sent_again=sent_again, buried_at=now)

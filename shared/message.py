@@ -58,6 +58,14 @@ def image_of(body: bytes) -> str:
     return name
 
 
+def path_of(queue: str, body: bytes) -> str:
+    """The name of the image that a message is about; nothing where it is about none."""
+    try:
+        return image_of(body) if queue == IMAGES else Frame.decode(body).path if queue == "frames" else ""
+    except BadMessage:
+        return ""
+
+
 def about(queue: str, body: bytes) -> str:
     """What a message is about, in words that can be shown; nothing where this version sends no such message."""
     try:

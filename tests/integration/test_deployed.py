@@ -126,5 +126,5 @@ def test_events_that_could_not_be_delivered_are_counted(running: Stack) -> None:
     letters = connect.blobs(running.storage).create_container("dead-letters")
     assert delivered(running.storage) == "none: every event was delivered"
     letters.upload_blob("evgt/2026/1.json", b"[]")
-    with pytest.raises(UnciaError, match=r"^1 files of events that the app was not told of"):
+    with pytest.raises(UnciaError, match=r"^1 file of events that the app was not told of"):
         delivered(running.storage)

@@ -111,7 +111,7 @@ def test_a_queue_is_sent_again_and_what_is_gone_is_told(given: Given, uncia: Unc
     answer = uncia("redrive", "--queue", "images")
     assert answer.err == (
         "1 failure sent again; what fails again is listed again\n1 image gone since: no failure any more\n"
-        "1 that Uncia cannot send again: `uncia failures --drop ID` deletes them\n"
+        "1 cannot be sent again: `uncia failures` says why, and --drop ID deletes one\n"
     )
     assert given.images.announced == ["here.jpg"]
     assert sorted(one.queue for one in given.site.failures.all()) == ["images", "sequences"]
@@ -128,7 +128,7 @@ def test_all_are_sent_again(given: Given, uncia: Uncia) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["redrive"], "say what to send again: an ID from `uncia failures`, --queue QUEUE, or --all"),
+        (["redrive"], "say what to send again: an ID from `uncia failures`, --queue QUEUE, --all or --undelivered"),
         (["redrive", "1f", "--all"], "say what to send again"),
         (["redrive", "zz"], "no failure is called 'zz': `uncia failures` lists them"),
         (["redrive", "--queue", "frame"], "'frame' is none of images, frames, sequences, retrain, notify"),

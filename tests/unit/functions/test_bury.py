@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from azure.core.exceptions import AzureError, ResourceNotFoundError
+from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,7 +32,7 @@ class Images:
     """A container where these images are; what is announced is noted."""
 
     def __init__(self, *names: str) -> None:
-        self.names, self.announced = names, list[str]()
+        self.names, self.announced, self.refuses = names, list[str](), False
 
     def get_blob_client(self, name: str) -> SimpleNamespace:
         def properties() -> SimpleNamespace:
@@ -41,6 +41,8 @@ class Images:
             return SimpleNamespace(etag="0x8D")
 
         def copy(url: str, **_: object) -> None:
+            if self.refuses:
+                raise HttpResponseError("BlobArchived")
             self.announced.append(name)
 
         return SimpleNamespace(url=name, get_blob_properties=properties, start_copy_from_url=copy)
@@ -184,6 +186,20 @@ def test_a_message_of_the_blob_trigger_that_names_no_image_stays() -> None:
     site.pass_on()
     assert site.redrive(site.buried()[0], by_hand=True) is Outcome.STAYS
     assert len(site.buried()) == 1
+
+
+def test_what_storage_refuses_to_send_keeps_nothing_else_waiting_and_waits_for_a_person_at_last() -> None:
+    site = Site("a.jpg")
+    site.images.refuses = True
+    site.give_up("images", IMAGE, MemoryError())
+    site.give_up("sequences", DAY, OSError("down"))
+    site.pass_on()
+    for _ in range(8):
+        site.pass_on(hours=1)
+    (kept,) = site.buried()
+    assert (kept.queue, kept.due, kept.sent_again) == ("images", None, 3)
+    assert kept.why == "could not be sent again: HttpResponseError: BlobArchived"
+    assert len(site.queues["sequences"].sent) == 1
 
 
 def test_a_failure_that_failed_again_while_it_was_sent_stays() -> None:
