@@ -28,15 +28,15 @@ type Say = Callable[[str], None]
 class Storm:
     """How much of everything."""
 
-    images: int = 2_000
-    cameras: int = 20
+    images: int
+    cameras: int
+    workers: int
+    kills: int
+    restarts: int
+    fault_share: float
     twice: float = 0.2  #: share of the images that come twice
-    workers: int = 3
-    kills: int = 50
     between_kills: tuple[float, float] = (3.0, 9.0)  #: seconds
-    restarts: int = 5
     away: float = 5.0  #: seconds that Azurite stays away each time
-    fault_share: float = 0.08
     hang: float = 65.0  #: seconds until a request without an answer is reset; the storage SDK itself waits 60
     lease: float = 10.0  #: seconds until a killed worker's messages come back
     upload_seconds: float = 180.0  #: that the uploads are spread over
