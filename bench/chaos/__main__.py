@@ -29,7 +29,7 @@ def storm(
     cameras: Annotated[int, typer.Option(min=1, help="From how many cameras.")] = 20,
     kills: Annotated[int, typer.Option(min=0, help="How often a worker is killed.")] = 50,
     restarts: Annotated[int, typer.Option(min=0, help="How often Azurite is stopped and started.")] = 5,
-    workers: Annotated[int, typer.Option(min=1, help="How many hosts work at once.")] = 3,
+    workers: Annotated[int, typer.Option(min=1, help="How many hosts work at once.")] = 6,
     faults: Annotated[float, typer.Option(min=0, max=0.5, help="Share of requests that go wrong.")] = 0.055,
     seed: Seed = 1,
     folder: Folder = None,

@@ -46,6 +46,10 @@ class Proxy:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
 
+    def aim(self, ports: Mapping[str, int]) -> None:
+        """From now on each service is asked there: storage that was started again listens elsewhere."""
+        self._targets = ports
+
     def cut_off(self, *services: str) -> None:
         """From now on these services cannot be reached, and what was under way is lost; with none: all can again."""
         self._away = frozenset(services)

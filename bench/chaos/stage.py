@@ -1,10 +1,9 @@
-"""What a run stands on: Azurite on ports that stay, a proxy before it, a head, and the way to upload through both."""
+"""What a run stands on: Azurite behind a proxy whose ports stay, a head, and the way to upload through both."""
 
 from __future__ import annotations
 
 import random
 import re
-import socket
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -39,7 +38,6 @@ class Stage:
     def __init__(self, folder: Path, azurite: Azurite, proxy: Proxy) -> None:
         self.restarts = 0
         self.proxy = proxy
-        self.direct = {"connection": azurite.connection_string}
         self._azurite = azurite
         network = folder / "backbone.onnx"
         network.write_bytes(small.backbone())
@@ -50,6 +48,11 @@ class Stage:
         for container in (*CONTAINERS, HOSTS):
             connect.blobs(self.direct).create_container(container)
         storage.heads(self.direct).publish(self._head)
+
+    @property
+    def direct(self) -> dict[str, str]:
+        """The connection past the proxy, until Azurite is started again."""
+        return {"connection": self._azurite.connection_string}
 
     def tables(self) -> Store:
         """The tables, past the proxy."""
@@ -68,6 +71,7 @@ class Stage:
         time.sleep(seconds)
         if whole:
             self._azurite.start()
+            self.proxy.aim(ports_of(self._azurite.connection_string))
             self.restarts += 1
         self.proxy.cut_off()
 
@@ -96,13 +100,12 @@ def _sent(upload: Upload, container: ContainerClient) -> bool:
 @contextmanager
 def stage(folder: Path, faults: Faults, *, hang: float, seed: int) -> Iterator[Stage]:
     """A stage over an empty folder, taken down at the end."""
-    ports = free_ports(len(SERVICES))
-    azurite = Azurite(folder / "storage", (ports[0], ports[1], ports[2]))
-    proxy = Proxy(dict(zip(SERVICES, ports, strict=True)), faults, hang=hang, seed=seed)
+    azurite = Azurite(folder / "storage")
     with ExitStack() as last:
         (folder / "storage").mkdir()
         azurite.start()
         last.callback(azurite.stop)
+        proxy = Proxy(ports_of(azurite.connection_string), faults, hang=hang, seed=seed)
         proxy.start()
         last.callback(proxy.stop)
         yield Stage(folder, azurite, proxy)
@@ -115,14 +118,9 @@ def through_proxy(connection: str, proxy: Proxy) -> str:
     return connection
 
 
-def free_ports(number: int) -> list[int]:
-    """Ports that nobody listens on."""
-    found = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    try:
-        return [one.getsockname()[1] for one in found]
-    finally:
-        for one in found:
-            one.close()
+def ports_of(connection: str) -> dict[str, int]:
+    """Where storage listens, by service."""
+    return {service: int(port) for service, port in re.findall(r"(\w+)Endpoint=http://[^:]+:(\d+)", connection)}
 
 
 def chances(seed: int, number: int) -> list[random.Random]:
