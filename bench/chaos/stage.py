@@ -76,17 +76,17 @@ class Stage:
         self.proxy.cut_off()
 
     def send(self, uploads: Sequence[Upload], seconds: float) -> None:
-        """Uploads all, several at once and spread over so many seconds, each as often as it takes."""
+        """Uploads all, several at once and spread over so many seconds, each as often as it takes; late ones at once."""
         container = storage.images({"connection": self.settings["Storage"]})
-        pause = seconds * SENDERS / max(1, len(uploads))
+        began, each = time.monotonic(), seconds / max(1, len(uploads))
 
-        def one(upload: Upload) -> None:
-            while not _sent(upload, container):
+        def one(number: int) -> None:
+            time.sleep(max(0.0, began + number * each - time.monotonic()))
+            while not _sent(uploads[number], container):
                 time.sleep(RETRY_SECONDS)
-            time.sleep(pause)
 
         with ThreadPoolExecutor(SENDERS) as pool:
-            list(pool.map(one, uploads))
+            list(pool.map(one, range(len(uploads))))
 
 
 def _sent(upload: Upload, container: ContainerClient) -> bool:
