@@ -61,8 +61,9 @@ def endure(outage: Outage, folder: Path, say: Callable[[str], None]) -> tuple[Fo
             say(f"{' and '.join(outage.services)} away for {outage.seconds:g} s")
             ground.take_away(outage.services, outage.seconds)
             ended = time.monotonic()
-            rest_of_them.result()
             failed: set[tuple[str, str]] = set()
+            _left(ground, failed)
+            rest_of_them.result()
             whole = rest.until_none(partial(_left, ground, failed), outage.patience, say)
             recovered = time.monotonic() - ended
         found = compared(ground.truth(uploads), stored(ground.tables()))

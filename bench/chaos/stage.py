@@ -76,7 +76,7 @@ class Stage:
         self.proxy.cut_off()
 
     def send(self, uploads: Sequence[Upload], seconds: float) -> None:
-        """Uploads all, several at once and spread over so many seconds, each as often as it takes; late ones at once."""
+        """Uploads all, several at once and spread over so many seconds, as often as it takes; late ones at once."""
         container = storage.images({"connection": self.settings["Storage"]})
         began, each = time.monotonic(), seconds / max(1, len(uploads))
 

@@ -42,7 +42,9 @@ def shuffled(unique: list[Upload], twice: float, chance: random.Random) -> list[
 def _again(image: Upload, among: list[Upload], chance: random.Random) -> Upload:
     folder, _, file = image.path.rpartition("/")
     names = (image.path, f"{folder}/a copy of {file}", f"{folder}/zz {file}")
-    path = chance.choice((*names, f"{chance.choice(among).path.rpartition('/')[0]}/from {file}"))
+    # Named by where it is from: two images that overwrite one another are only seen if a host looks in between.
+    elsewhere = f"{chance.choice(among).path.rpartition('/')[0]}/from {folder.replace('/', ' ')} {file}"
+    path = chance.choice((*names, elsewhere))
     return Upload(path, image.data, image.metadata)
 
 

@@ -26,7 +26,7 @@ def test_a_fifth_comes_twice_under_another_name_or_as_it_was() -> None:
 
 
 def test_a_name_always_has_the_same_bytes() -> None:
-    uploads = drawn(3, 200)
+    uploads = drawn(3, 2_000)
     assert len({one.path for one in uploads}) == len({(one.path, one.data) for one in uploads})
 
 
