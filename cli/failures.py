@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Of the key's 32 letters: enough to tell thousands apart, and `uncia redrive` asks for more where it is not.
 SHORT = 8
 NOT_SAID = "say what to send again: an ID from `uncia failures`, --queue QUEUE, --all or --undelivered"
-Queue = Annotated[str, typer.Argument(metavar="[QUEUE]", help=f"Only of one of these: {', '.join(POISON)}.")]
+Queue = Annotated[str, typer.Argument(metavar="QUEUE", help=f"Only of one of these: {', '.join(POISON)}.")]
 
 
 def failures(
@@ -54,7 +54,7 @@ def failures(
 
 
 def redrive(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="As `uncia failures` shows them.")] = None,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID…", help="As `uncia failures` shows them.")] = None,
     queue: Annotated[str, typer.Option(metavar="QUEUE", help=f"All of one of these: {', '.join(POISON)}.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="All that failed.")] = False,
     undelivered: Annotated[
