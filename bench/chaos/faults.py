@@ -58,9 +58,15 @@ class Faults:
         """The share of the requests so far that went wrong."""
         return self.injected.total() / self.requests if self.requests else 0.0
 
-    def told(self) -> str:
-        """How often each fault was, for people: `12 reset, 3 slow`."""
-        return ", ".join(f"{number} {fault.value}" for fault, number in sorted(self.injected.items(), key=_by_name))
+    def numbers(self) -> dict[str, float | str]:
+        """The figures so far; how often each fault was in words, as `12 reset, 3 slow`."""
+        by_kind = sorted(self.injected.items(), key=_by_name)
+        return {
+            "requests": self.requests,
+            "faults": self.injected.total(),
+            "faults_by_kind": ", ".join(f"{number} {fault.value}" for fault, number in by_kind),
+            "fault_share": round(self.share(), 4),
+        }
 
 
 def _by_name(counted: tuple[Fault, int]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +19,7 @@ from bench.figures import Figures
 from cli import storage
 from cli.stack import ROOT
 from devhost.azurite import SERVICES
+from shared.featurizer import Upload
 
 BUSY_SECONDS = 60.0
 
@@ -49,35 +50,42 @@ def endure(outage: Outage, folder: Path, say: Callable[[str], None]) -> tuple[Fo
     """Runs it in an empty folder; what was found in the tables, and the figures."""
     (draw,) = chances(outage.seed, 1)
     uploads = shuffled(images(outage.images, cameras(outage.cameras), draw), 0.2, draw)
-    half = len(uploads) // 2
+    failed: set[tuple[str, str]] = set()
     with stage(folder, Faults(0.0, outage.seed), hang=0.0, seed=outage.seed) as ground:
-        with (
-            Workers(outage.workers, folder, ground.settings, root=outage.root, lease=outage.lease) as workers,
-            ThreadPoolExecutor(1) as pool,
-        ):
-            ground.send(uploads[:half], seconds=0)
-            _until_busy(ground)
-            rest_of_them = pool.submit(ground.send, uploads[half:], outage.seconds / 2)
-            say(f"{' and '.join(outage.services)} away for {outage.seconds:g} s")
-            ground.take_away(outage.services, outage.seconds)
-            ended = time.monotonic()
-            failed: set[tuple[str, str]] = set()
-            _left(ground, failed)
-            rest_of_them.result()
+        with Workers(outage.workers, folder, ground.settings, root=outage.root, lease=outage.lease) as workers:
+            ended = _pass_by(outage, ground, uploads, say)
             whole = rest.until_none(partial(_left, ground, failed), outage.patience, say)
             recovered = time.monotonic() - ended
         found = compared(ground.truth(uploads), stored(ground.tables()))
-        return found, {
-            "seed": outage.seed,
-            "outage_seconds": round(outage.seconds),
-            "recovered_after_seconds": round(recovered),
-            "recovered": "all" if whole else "not all",
-            "requests_refused": ground.proxy.refused,
-            "failures_on_the_way": len(failed),
-            "hosts_restarted": workers.gave_up,
-            **found.numbers(),
-            "failures_left": rest.failures(ground.direct),
-        }
+        left = rest.failures(ground.direct)
+    return found, {
+        "seed": outage.seed,
+        "outage_seconds": round(outage.seconds),
+        "recovered_after_seconds": round(recovered),
+        "recovered": "all" if whole else "not all",
+        "requests_refused": ground.proxy.refused,
+        "failures_on_the_way": len(failed),
+        "hosts_restarted": workers.gave_up,
+        **found.numbers(),
+        "failures_left": left,
+    }
+
+
+def _pass_by(outage: Outage, ground: Stage, uploads: Sequence[Upload], say: Callable[[str], None]) -> float:
+    """Half of the uploads come before the outage, the others in its first half, as far as they can; when it ended."""
+    half = len(uploads) // 2
+    with ThreadPoolExecutor(1) as pool:
+        ground.send(uploads[:half], seconds=0)
+        _until_busy(ground)
+        others = pool.submit(ground.send, uploads[half:], outage.seconds / 2)
+        try:
+            say(f"{' and '.join(outage.services)} away for {outage.seconds:g} s")
+            ground.take_away(outage.services, outage.seconds)
+            ended = time.monotonic()
+            others.result()
+        finally:
+            ground.over.set()
+    return ended
 
 
 def _until_busy(ground: Stage) -> None:

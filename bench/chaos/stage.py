@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
-from azure.core.exceptions import AzureError
 from azure.storage.blob import ContainerClient
 
 from bench import small
@@ -22,6 +22,7 @@ from cli import storage
 from devhost.azurite import SERVICES, Azurite
 from devhost.blob_watch import HOSTS
 from devhost.host import CONTAINERS
+from devhost.storage import UNANSWERED
 from shared import connect
 from shared.backbone import Backbone
 from shared.featurizer import Featurizer, Upload
@@ -38,6 +39,7 @@ class Stage:
     def __init__(self, folder: Path, azurite: Azurite, proxy: Proxy) -> None:
         self.restarts = 0
         self.proxy = proxy
+        self.over = Event()  #: to be set when nobody is to go on any more
         self._azurite = azurite
         network = folder / "backbone.onnx"
         network.write_bytes(small.backbone())
@@ -68,7 +70,7 @@ class Stage:
         whole = set(services) == set(SERVICES)
         if whole:
             self._azurite.stop()
-        time.sleep(seconds)
+        self.over.wait(seconds)
         if whole:
             self._azurite.start()
             self.proxy.aim(ports_of(self._azurite.connection_string))
@@ -81,9 +83,9 @@ class Stage:
         began, each = time.monotonic(), seconds / max(1, len(uploads))
 
         def one(number: int) -> None:
-            time.sleep(max(0.0, began + number * each - time.monotonic()))
-            while not _sent(uploads[number], container):
-                time.sleep(RETRY_SECONDS)
+            self.over.wait(max(0.0, began + number * each - time.monotonic()))
+            while not self.over.is_set() and not _sent(uploads[number], container):
+                self.over.wait(RETRY_SECONDS)
 
         with ThreadPoolExecutor(SENDERS) as pool:
             list(pool.map(one, range(len(uploads))))
@@ -92,7 +94,7 @@ class Stage:
 def _sent(upload: Upload, container: ContainerClient) -> bool:
     try:
         container.upload_blob(upload.path, upload.data, overwrite=True, metadata=dict(upload.metadata))
-    except AzureError:
+    except UNANSWERED:
         return False
     return True
 

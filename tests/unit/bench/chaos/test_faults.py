@@ -30,5 +30,5 @@ def test_about_the_share_that_was_asked_for_goes_wrong(share: float) -> None:
 def test_the_faults_are_told_in_words() -> None:
     faults = Faults(0.0, 1)
     faults.injected.update([Fault.RESET, Fault.LOST, Fault.RESET])
-    assert faults.told() == "1 lost answer, 2 reset"
+    assert faults.numbers()["faults_by_kind"] == "1 lost answer, 2 reset"
     assert Faults(0.0, 1).share() == 0.0
