@@ -15,7 +15,7 @@ from bench.chaos.faults import Faults
 from bench.chaos.stage import Stage, chances, stage
 from bench.chaos.truth import Found, compared, stored
 from bench.chaos.uploads import cameras, images, shuffled
-from bench.chaos.workers import Workers
+from bench.chaos.workers import TEND_SECONDS, Workers
 from bench.figures import Figures
 from cli import storage
 from cli.stack import ROOT
@@ -103,6 +103,8 @@ def _mended(storm: Storm, ground: Stage, say: Say) -> int:
 
 
 def _killing(storm: Storm, ground: Stage, workers: Workers, chance: Random, say: Say) -> None:
+    while not workers.all_up() and not ground.over.wait(TEND_SECONDS):
+        say("hosts start")
     while workers.kills < storm.kills and not ground.over.wait(chance.uniform(*storm.between_kills)):
         workers.kill(chance)
         say(f"{workers.kills} of {storm.kills} kills")

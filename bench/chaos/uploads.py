@@ -12,7 +12,7 @@ from shared.featurizer import Upload
 BEGIN = datetime(2024, 4, 30, 20)  # noqa: DTZ001 - local wall time
 # Bursts within the gap of 60 s, equal to it included; pauses above it, so that a camera's hundred images take days.
 BETWEEN, PAUSE = (1, 5, 20, 45, 60), (61, 3_600, 14_400, 50_000)
-# One burst of a camera is longer than the cap of 15 minutes.
+# The first burst of a camera with many images is longer than the cap of 15 minutes: 23 pauses of 45 s.
 LONG = 24
 STRANGE = 0.3
 # Where the time of an image stands, if it has one, and how many in a hundred are so.
@@ -49,17 +49,17 @@ def _again(image: Upload, among: list[Upload], chance: random.Random) -> Upload:
 
 
 def _camera(folder: str, number: int, chance: random.Random) -> Iterator[Upload]:
-    at, left, colour = BEGIN + timedelta(minutes=chance.randrange(300)), 0, "red"
-    for shot in range(number):
-        if left == 0:
-            at += timedelta(seconds=chance.choice(PAUSE))
-            left, colour = LONG if shot == 0 else chance.randint(1, 6), chance.choice([*COLOURS])
-        else:
-            at += timedelta(seconds=45 if shot < LONG else chance.choice(BETWEEN))
-        left -= 1
-        # Not all of a burst look alike: an average tells which frames went into it.
-        seen = chance.choice([*COLOURS]) if chance.random() < STRANGE else colour
-        yield _image(folder, shot, at, seen, chance)
+    at, shot = BEGIN + timedelta(minutes=chance.randrange(300)), 0
+    while shot < number:
+        long = shot == 0 and number > 2 * LONG
+        between, size = ((45,), LONG) if long else (BETWEEN, chance.randint(1, 6))
+        at, colour = at + timedelta(seconds=chance.choice(PAUSE)), chance.choice([*COLOURS])
+        for place in range(min(size, number - shot)):
+            at += timedelta(seconds=chance.choice(between) if place else 0)
+            # Not all of a burst look alike: an average tells which frames went into it.
+            seen = chance.choice([*COLOURS]) if chance.random() < STRANGE else colour
+            yield _image(folder, shot, at, seen, chance)
+            shot += 1
 
 
 def _image(folder: str, shot: int, at: datetime, colour: str, chance: random.Random) -> Upload:
