@@ -8,7 +8,8 @@
     queue notify              ── animal_noticed ──▶  notify     ──▶  the webhook that is set
     every five minutes        ── time_passed ─────▶  sweep      ──▶  queue sequences: days whose message was lost
                                                      alarm      ──▶  queue alerts, queue notify: alerts not sent
-    the poison queues         ── …_failed ────────▶  bury       ──▶  table failures
+    every minute              ── minute_passed ───▶  bury       ──▶  table failures: what is in the poison queues;
+                                                               ──▶  sent again, where that may help
     GET /api/health           ── health_asked ────▶  health     ──▶  200, or the error
     GET /api/review/…         ── page_asked ──────▶  pages      ──▶  the files of the folder web
     GET /api/about, /api/wall ── …_asked ─────────▶  wall       ──▶  what there is to review
@@ -17,7 +18,8 @@
     POST /api/export          ── export_asked ────▶  export     ──▶  the next labels in one of the field's formats
     POST /api/decisions       ── decisions_sent ──▶  judge      ──▶  tables frames, labels, decisions, queue sequences
 
-A step that raises is retried by the host as host.json says, and ends as a failure; no step retries itself.
+A step that raises is retried by the host as host.json says, what it raised is noted (table attempts), and it ends as a
+failure; no step retries itself.
 Every function has instances of its own on Azure, and each imports this file: steps import what is heavy when they run.
 """
 
@@ -57,38 +59,42 @@ app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 @app.blob_trigger(arg_name="blob", path="images/{name}", connection=STORAGE, source=func.BlobSource(blob_source()))
 @app.queue_output(arg_name="frames", queue_name="frames", connection=STORAGE)
 def image_uploaded(blob: func.InputStream, frames: func.Out[str]) -> None:
-    head = clients.heads().current()
-    frames.set(featurize.run(blob, featurizer=clients.featurizer(), head=head, now=clients.now()))
+    with clients.noting("images", blob):
+        head = clients.heads().current()
+        frames.set(featurize.run(blob, featurizer=clients.featurizer(), head=head, now=clients.now()))
 
 
 @app.function_name("aggregate")
 @app.queue_trigger(arg_name="message", queue_name="frames", connection=STORAGE)
 def frame_arrived(message: func.QueueMessage) -> None:
-    tables, sequences, settle = clients.store(), clients.sequences(), clients.settings().settle
-    aggregate.run(message.get_body(), store=tables, sequences=sequences, settle=settle, now=clients.now)
+    with clients.noting("frames", message):
+        tables, sequences, settle = clients.store(), clients.sequences(), clients.settings().settle
+        aggregate.run(message.get_body(), store=tables, sequences=sequences, settle=settle, now=clients.now)
 
 
 @app.function_name("retrain")
 @app.queue_trigger(arg_name="message", queue_name="retrain", connection=STORAGE)
 def lesson_wanted(message: func.QueueMessage) -> None:
-    tables, heads = clients.store(), clients.heads()
-    again = partial(relabel.run, store=tables, sequences=clients.sequences(), now=clients.now)
-    retrain.run(message.get_body(), store=tables, heads=heads, recipe=clients.recipe, relabel=again)
+    with clients.noting("retrain", message):
+        tables, heads = clients.store(), clients.heads()
+        again = partial(relabel.run, store=tables, sequences=clients.sequences(), now=clients.now)
+        retrain.run(message.get_body(), store=tables, heads=heads, recipe=clients.recipe, relabel=again)
 
 
 @app.function_name("finalize")
 @app.queue_trigger(arg_name="message", queue_name="sequences", connection=STORAGE)
 def day_quieted(message: func.QueueMessage) -> None:
-    head, said, tables, now = clients.heads().latest, clients.settings(), clients.store(), clients.now
-    see_to = partial(aggregate.see_to, store=tables, sequences=clients.sequences(), settle=said.settle, now=now)
-    step = partial(finalize.run, store=tables, head=head, limits=said.limits, settle=said.settle, now=now)
-    step(message.get_body(), see_to=see_to, alarm=clients.bell())
+    with clients.noting("sequences", message):
+        said, head, see_to, alarm = clients.settings(), clients.heads().latest, clients.see_to(), clients.bell()
+        step = partial(finalize.run, store=clients.store(), head=head, limits=said.limits, settle=said.settle)
+        step(message.get_body(), now=clients.now, see_to=see_to, alarm=alarm)
 
 
 @app.function_name("notify")
 @app.queue_trigger(arg_name="message", queue_name="notify", connection=STORAGE)
 def animal_noticed(message: func.QueueMessage) -> None:
-    notify.run(message.get_body(), outbox=clients.outbox(), webhook=clients.webhook(), now=clients.now)
+    with clients.noting("notify", message):
+        notify.run(message.get_body(), outbox=clients.outbox(), webhook=clients.webhook(), now=clients.now)
 
 
 @app.function_name("sweep")
@@ -99,34 +105,11 @@ def time_passed(timer: func.TimerRequest) -> None:
     alarm.again(outbox=clients.outbox(), now=clients.now)
 
 
-@app.function_name("bury_images")
-@app.queue_trigger(arg_name="message", queue_name="webjobs-blobtrigger-poison", connection=STORAGE)
-def image_failed(message: func.QueueMessage) -> None:
-    bury.run("images", message, store=clients.store(), now=clients.now())
-
-
-@app.function_name("bury_frames")
-@app.queue_trigger(arg_name="message", queue_name="frames-poison", connection=STORAGE)
-def frame_failed(message: func.QueueMessage) -> None:
-    bury.run("frames", message, store=clients.store(), now=clients.now())
-
-
-@app.function_name("bury_sequences")
-@app.queue_trigger(arg_name="message", queue_name="sequences-poison", connection=STORAGE)
-def day_failed(message: func.QueueMessage) -> None:
-    bury.run("sequences", message, store=clients.store(), now=clients.now())
-
-
-@app.function_name("bury_retrain")
-@app.queue_trigger(arg_name="message", queue_name="retrain-poison", connection=STORAGE)
-def lesson_failed(message: func.QueueMessage) -> None:
-    bury.run("retrain", message, store=clients.store(), now=clients.now())
-
-
-@app.function_name("bury_notify")
-@app.queue_trigger(arg_name="message", queue_name="notify-poison", connection=STORAGE)
-def alert_failed(message: func.QueueMessage) -> None:
-    bury.run("notify", message, store=clients.store(), now=clients.now())
+@app.function_name("bury")
+@app.timer_trigger(arg_name="timer", schedule="30 * * * * *")
+def minute_passed(timer: func.TimerRequest) -> None:
+    poison, redrive = clients.poison(), clients.redrive()
+    bury.run(failures=clients.failures(), poison=poison, redrive=redrive, now=clients.now)
 
 
 @app.function_name("health")

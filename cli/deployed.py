@@ -8,16 +8,18 @@ from functools import partial
 
 from azure.core.exceptions import ClientAuthenticationError, DecodeError
 
-from cli import management, resources, storage, stranger
+from cli import management, resources, screen, storage, stranger
 from cli.deployment import Deployment
 from cli.doctor import Finding, finding_of, none_of
 from cli.passage import Passage
 from cli.refused import BLOBS, QUEUE, TABLE, tried
-from shared import connect
+from shared import connect, failures
+from shared import store as kept
 from shared.errors import UnciaError
-from shared.store import TABLES, Store
+from shared.store import Store
 
 CONTAINERS = ("images", "models")
+TABLES = (*kept.TABLES, *failures.TABLES)
 QUEUES = ("frames", "sequences", "retrain")
 SCOPE = "https://storage.azure.com/.default"
 
@@ -48,7 +50,7 @@ def examine(
     if all(finding.well for finding in rights):
         store = storage.store(connection)
         yield tried("head", BLOBS, account, lambda: head(connection))
-        yield tried("failures", TABLE, account, lambda: none_of(store.failures()))
+        yield tried("failures", TABLE, account, lambda: none_of(storage.failures(connection).all()))
         yield tried("test image", BLOBS, account, lambda: through(passage(store)))
 
 
@@ -91,6 +93,7 @@ def queue(connection: Mapping[str, str], name: str) -> str:
 def tables(connection: Mapping[str, str]) -> str:
     """Whether every table can be made, where it is missing, and read."""
     storage.store(connection)
+    storage.failures(connection)
     service = connect.tables(connection)
     for name in TABLES:
         rows = service.get_table_client(name).list_entities(select=["PartitionKey"], results_per_page=1)
@@ -102,7 +105,8 @@ def delivered(connection: Mapping[str, str]) -> str:
     """Whether Event Grid could deliver every event."""
     letters = connect.blobs(connection).get_container_client("dead-letters").list_blobs()
     if number := sum(1 for _ in letters):
-        raise UnciaError(f"{number} files of events that the app was not told of: docs/runbook.md says what to do")
+        files = screen.counted(number, "file")
+        raise UnciaError(f"{files} of events that the app was not told of: docs/runbook.md says what to do")
     return "none: every event was delivered"
 
 

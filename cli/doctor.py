@@ -14,6 +14,7 @@ from cli import backbones, screen, storage
 from cli.stack import ROOT
 from shared import connect
 from shared.errors import UnciaError
+from shared.failure import Failure
 from shared.recipe import Recipe
 from shared.settings import Settings
 
@@ -131,12 +132,12 @@ def queues(data: Path) -> str:
 
 def failures(data: Path) -> str:
     """What the host gave up on."""
-    return none_of(storage.store(storage.found(data)).failures())
+    return none_of(storage.failures(storage.found(data)).all())
 
 
-def none_of(failures: Iterable[object]) -> str:
-    """Raises UnciaError where there are failures."""
-    number = sum(1 for _ in failures)
-    if number:
-        raise UnciaError(f"{number} messages failed; the host's log says why")
-    return "none"
+def none_of(failures: Iterable[Failure]) -> str:
+    """Raises UnciaError where failures wait for a person; others are sent again by themselves."""
+    waits = Counter(one.due is None for one in failures)
+    if waits[True]:
+        raise UnciaError(f"{screen.counted(waits[True], 'failure')} waiting for you: `uncia failures` says why")
+    return f"{screen.counted(waits[False], 'failure')}, sent again by themselves" if waits[False] else "none"

@@ -14,7 +14,9 @@ from cli import storage, waiting
 from functions.relabel import ask
 from shared.day import Ask, day_of_key
 from shared.errors import UnciaError
+from shared.failure import Failure
 from shared.frame import day_of
+from shared.message import path_of
 from shared.store import Store
 
 NOT_LABELLED = "no host seems to run; images and frames are deleted, and the labels follow when one does"
@@ -27,6 +29,7 @@ class Found:
     blobs: Sequence[str]  #: their names, and those of every copy
     frames: Collection[tuple[str, str]]  #: camera and row key
     days: Collection[Ask]  #: whose labels they have a part in
+    failures: Collection[Failure] = ()  #: of them, which hold what was made of them, and would be sent again
 
 
 def find(connection: Mapping[str, str], names: Sequence[str], bars: Progress) -> Found:
@@ -38,12 +41,15 @@ def find(connection: Mapping[str, str], names: Sequence[str], bars: Progress) ->
     there = [one for one in tables.frame_paths() if one[2] in paths]
     frames = {(camera, key) for camera, key, _ in there}
     labelled = [label for label in tables.all_labels() if any(shot.path in paths for shot in label.frames)]
-    known = {*blobs, *(path for _, _, path in there), *(shot.path for label in labelled for shot in label.frames)}
+    failed = [(path_of(one.queue, one.body), one) for one in storage.failures(connection).all(bodies=True)]
+    failures = tuple(one for path, one in failed if path in paths)
+    shown = (shot.path for label in labelled for shot in label.frames)
+    known = {*blobs, *(path for _, _, path in there), *shown, *(path for path, _ in failed)}
     if missing := [name for name in names if name not in known]:
         raise UnciaError(f"nothing is called {missing[0]!r}: `uncia labels --json` lists frames by their paths")
     # A sequence may reach over midnight, and falls apart where a frame is taken out.
     days = {Ask(label.camera, day_of(shot.captured_at)) for label in labelled for shot in label.frames}
-    return Found(blobs, frames, days | {Ask(camera, day_of_key(key)) for camera, key in frames})
+    return Found(blobs, frames, days | {Ask(camera, day_of_key(key)) for camera, key in frames}, failures)
 
 
 def alike(container: ContainerClient, names: Collection[str]) -> list[str]:
@@ -59,6 +65,9 @@ def remove(connection: Mapping[str, str], found: Found, bars: Progress) -> None:
     task = bars.add_task("deleting", total=len(found.blobs) + len(found.frames))
     for _ in _deleted(container, tables, found):
         bars.advance(task)
+    failures = storage.failures(connection)
+    for one in found.failures:
+        failures.unbury(one)
     now, sequences = storage.clock(connection), storage.sequences(connection)
     for day in found.days:
         ask(day, tables, sequences, now())

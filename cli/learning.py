@@ -68,7 +68,7 @@ def retrain(
     try:
         with screen.progress() as bars:
             bars.add_task("retraining", total=None)
-            outcome = retraining.answer(wanted, heads, tables, before)
+            outcome = retraining.answer(wanted, heads, storage.failures(connection), before)
     except KeyboardInterrupt:
         screen.note("What was asked for goes on without this command; `uncia heads` will say what came of it.")
         raise typer.Exit(130) from None

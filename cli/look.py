@@ -127,6 +127,7 @@ def deployed(account: str, url: str, data: Path) -> Iterator[Finding]:
             bars.update(task, description=text)
 
         def passage(store: Store) -> Passage:
-            return Passage(images=storage.images(connection), tables=store, say=say)
+            failures = storage.failures(connection)
+            return Passage(images=storage.images(connection), tables=store, failures=failures, say=say)
 
         yield from examine(connection, url or (here.url if here else ""), passage, here)

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from azure.core.exceptions import AzureError
 
-from cli import alerts, archive, backbone, deployments, export, learning, look, screen, verdicts, work
+from cli import alerts, archive, backbone, deployments, export, failures, learning, look, screen, verdicts, work
 from shared import __version__
 from shared.errors import UnciaError
 
@@ -49,7 +49,7 @@ app.add_typer(alerts.app, name="alerts", help="Who is told of which animal at on
 COMMANDS: tuple[Callable[..., None], ...] = (
     work.demo, work.run, work.up, work.upload, work.train, work.evaluate, work.publish,
     archive.relabel, archive.reconcile, archive.forget, learning.retrain, learning.heads, learning.next,
-    look.labels, look.sequences, look.doctor, export.export,
+    look.labels, look.sequences, look.doctor, failures.failures, failures.redrive, export.export,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

@@ -14,6 +14,8 @@ from azure.storage.blob import ContainerClient
 
 from cli.waiting import POLL_SECONDS
 from shared.errors import UnciaError
+from shared.failure import Failure
+from shared.failures import Failures
 from shared.frame import UNDATED
 from shared.label import Label
 from shared.store import Store
@@ -30,7 +32,7 @@ NO_FRAME = (
     "subscription anew), or `featurize` or `aggregate` does not run (the app's log says why)"
 )
 NO_LABEL = "its frame is stored but no label came of it: the function `finalize` does not run; the app's log says why"
-FAILED = "a function had given it up after five attempts; the app's log has the reason"
+FAILED = "a function had given it up after five attempts"
 
 type Say = Callable[[str], None]
 
@@ -41,6 +43,7 @@ class Passage:
 
     images: ContainerClient
     tables: Store
+    failures: Failures
     say: Say  #: is told what is waited for
     limit: float = LIMIT_SECONDS
     quiet: float = QUIET_SECONDS
@@ -67,7 +70,8 @@ class Passage:
                 return found[0]
             self.say("waiting for its label" if framed else "waiting for its frame")
             self.pause(POLL_SECONDS)
-        said = FAILED if self._failures(camera) else NO_LABEL if framed else NO_FRAME
+        failed = [f"{FAILED}: {one.why}" for one in self._failed(camera)]
+        said = failed[0] if failed else NO_LABEL if framed else NO_FRAME
         raise UnciaError(f"after {self.limit:.0f} s {said}")
 
     @contextmanager
@@ -88,12 +92,11 @@ class Passage:
         while (found := self.tables.forget(camera)) or self.clock() < end:
             end = self.clock() + quiet if found else end
             self.pause(POLL_SECONDS)
-        for queue, message in self._failures(camera):
-            self.tables.unbury(queue, message)
+        for one in self._failed(camera):
+            self.failures.unbury(one)
 
-    def _failures(self, camera: str) -> list[tuple[str, str]]:
-        rows = self.tables.failures()
-        return [(row["PartitionKey"], row["RowKey"]) for row in rows if camera.encode() in bytes(row["body"])]
+    def _failed(self, camera: str) -> list[Failure]:
+        return [one for one in self.failures.all() if camera in one.about]
 
 
 def picture() -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from rich.progress import Progress
 
@@ -12,6 +13,7 @@ from cli import screen, storage, waiting
 from functions import relabel as asking
 from shared.day import Ask, Day
 from shared.errors import BadMessage, UnciaError
+from shared.failures import Failures
 from shared.heads import Heads
 from shared.store import Store
 
@@ -19,7 +21,7 @@ NO_HOST = "no host seems to run; what was asked for waits in the queue until one
 # As many as fit into a sentence.
 NAMED = 3
 
-type Failed = dict[str, Ask]  # days that the host gave up on, by message
+type Failed = dict[tuple[str, datetime], Ask]  # days that the host gave up on, by key and time
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Archive:
 
     tables: Store
     heads: Heads
+    failures: Failures
 
     def current(self) -> str:
         """The version of the head that is current; raises UnciaError where there is none."""
@@ -56,15 +59,15 @@ class Archive:
     def failed(self) -> Failed:
         """The days whose message the host gave up on."""
         found = {}
-        for row in self.tables.failures("sequences"):
+        for one in self.failures.all("sequences", bodies=True):
             with suppress(BadMessage):  # anyone may have sent it
-                found[str(row["RowKey"])] = Ask.decode(row["body"])
+                found[one.key, one.buried_at] = Ask.decode(one.body)
         return found
 
 
 def relabel(connection: Mapping[str, str], bars: Progress, *, everything: bool) -> Relabelled:
     """Has every day that is not settled under the current head, or all, settled again; raises UnciaError."""
-    archive = Archive(storage.store(connection), storage.heads(connection))
+    archive = Archive(storage.store(connection), storage.heads(connection), storage.failures(connection))
     head, before = archive.current(), archive.failed()
     task = bars.add_task("asking", total=None)
     days = asking.run(
@@ -80,7 +83,7 @@ def relabel(connection: Mapping[str, str], bars: Progress, *, everything: bool) 
     def look() -> tuple[set[Ask], set[Ask]]:
         still = {*days} & {Ask(day.camera, day.day) for day in archive.open(head, everything=everything)}
         bars.update(task, completed=len(days) - len(still))
-        return still, still & {day for message, day in archive.failed().items() if message not in before}
+        return still, still & {day for one, day in archive.failed().items() if one not in before}
 
     follow(look)
     newest = archive.current()
@@ -103,7 +106,7 @@ def follow(look: Callable[[], tuple[set[Ask], set[Ask]]]) -> None:
     waiting.until_none(left, NO_HOST)
     if failed:
         days = f"{screen.counted(len(failed), 'camera-day')} failed ({named(failed)})"
-        raise UnciaError(f"{days}: the host's log says why")
+        raise UnciaError(f"{days}: `uncia failures` says why")
 
 
 def named(days: Iterable[Ask]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from shared import verdict
 from shared.errors import UnciaError
+from shared.failures import Failures
 from shared.heads import Heads
 from shared.retraining import Retraining
 from shared.store import Store
@@ -37,7 +38,7 @@ def check(wanted: Retraining, tables: Store, heads: Heads) -> None:
         )
 
 
-def answer(wanted: Retraining, heads: Heads, tables: Store, before: Mapping[str, datetime]) -> Outcome:
+def answer(wanted: Retraining, heads: Heads, failures: Failures, before: Mapping[str, datetime]) -> Outcome:
     """The outcome of a request, as soon as it is there; raises UnciaError where the stack gave up."""
     while True:
         for version, written in heads.reports().items():
@@ -47,8 +48,9 @@ def answer(wanted: Retraining, heads: Heads, tables: Store, before: Mapping[str,
                 and outcome.request == wanted.request
             ):
                 return outcome
-        if any(wanted.request.encode() in bytes(one["body"]) for one in tables.failures("retrain")):
-            raise UnciaError("the stack could not retrain: its log says why, under `retrain`")
+        for failure in failures.all("retrain", bodies=True):
+            if wanted.request.encode() in failure.body:
+                raise UnciaError(f"the stack could not retrain: {failure.why}")
         time.sleep(POLL_SECONDS)
 
 

@@ -61,7 +61,7 @@ def run(images: Sequence[LocalImage], *, head_file: Path | None, settings: Setti
             tables = storage.store(local.storage)
             expected = frames_of(images)
             wait(expected, local, host, tables, bars, home)
-            return Finished(by_camera_and_start(tables.all_labels()), problems(expected, tables, home))
+            return Finished(by_camera_and_start(tables.all_labels()), problems(expected, tables, local))
 
 
 def without_camera(images: Sequence[LocalImage]) -> str:
@@ -125,18 +125,20 @@ def stored(tables: Store) -> Frames:
     return {(camera, key.rpartition("~")[2]) for camera, key in tables.frame_keys()}
 
 
-def problems(expected: Frames, tables: Store, home: Path) -> list[str]:
+def problems(expected: Frames, tables: Store, local: Stack) -> list[str]:
     """What did not go as it should: images without a frame, days without labels, messages given up."""
     missing = len(expected - stored(tables))
     days = sum(1 for _ in tables.read_days(unsettled=True))
-    failures = sum(1 for _ in tables.failures())
+    failures = [*storage.bury(local.storage).all()]
+    failed = len(failures) + storage.unburied(local.storage)  # the host may be burying some at this moment
     said = []
     if missing:
         said.append(f"{screen.counted(missing, 'image')} did not become a frame")
     if days:
         said.append(f"{screen.counted(days, 'day')} of a camera could not be finalized")
-    if failures:
-        said.append(f"{screen.counted(failures, 'message')} failed, the last thing said was: {stack.last_words(home)}")
+    if failed:
+        first = f", the first, {failures[0].what}, with: {failures[0].why}" if failures else ""
+        said.append(f"{screen.counted(failed, 'message')} failed{first}")
     return said
 
 

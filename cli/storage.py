@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from azure.storage.blob import ContainerClient
     from azure.storage.queue import QueueClient
 
+    from functions.redrive import Outcome
+    from shared.failure import Failure
+    from shared.failures import Failures
     from shared.heads import Heads
     from shared.outbox import Outbox
     from shared.rulebook import Rulebook
@@ -39,6 +43,55 @@ def store(storage: Mapping[str, str]) -> Store:
     from shared.store import Store
 
     return Store(connect.tables(storage))
+
+
+def failures(storage: Mapping[str, str]) -> Failures:
+    """What failed."""
+    from shared import connect
+    from shared.failures import Failures
+
+    return Failures(connect.tables(storage))
+
+
+def poison(storage: Mapping[str, str]) -> dict[str, QueueClient]:
+    """Where the host puts what it gave up on, by the queue that failed; not decoded."""
+    from shared import connect
+    from shared.message import POISON
+
+    return {queue: connect.plain(storage, name) for queue, name in POISON.items()}
+
+
+def unburied(storage: Mapping[str, str]) -> int:
+    """How many messages the host gave up on that are not among the failures yet."""
+    from azure.core.exceptions import ResourceNotFoundError
+
+    number = 0
+    for client in poison(storage).values():
+        with suppress(ResourceNotFoundError):  # made when the host first gives up
+            number += client.get_queue_properties().approximate_message_count or 0
+    return number
+
+
+def bury(storage: Mapping[str, str]) -> Failures:
+    """What failed, up to this moment: what the stack's own step does within a minute."""
+    from functions import bury
+
+    kept = failures(storage)
+    bury.run(failures=kept, poison=poison(storage), redrive=lambda failure: None, now=lambda: datetime.now(UTC))
+    return kept
+
+
+def redriven(storage: Mapping[str, str], kept: Failures, found: Iterable[Failure]) -> Iterator[Outcome]:
+    """Sends failures again, one after another; what becomes of each that is still there."""
+    from functions import redrive
+    from shared import connect
+    from shared.message import IMAGES, POISON
+
+    queues = {queue: connect.plain(storage, queue) for queue in POISON if queue != IMAGES}
+    container, now = images(storage), clock(storage)
+    for one in found:
+        if whole := kept.read(one.queue, one.key):
+            yield redrive.run(whole, failures=kept, queues=queues, images=container, now=now, by_hand=True)
 
 
 def sequences(storage: Mapping[str, str]) -> QueueClient:

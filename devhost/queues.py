@@ -53,7 +53,7 @@ def as_json(value: Any) -> Datum:
 def _fields(text: str) -> dict[str, Datum]:
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(value, dict):
         return {}

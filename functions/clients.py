@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 import warnings
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -15,11 +16,16 @@ from shared import settings as environment
 from shared.settings import Settings
 
 if TYPE_CHECKING:
+    import azure.functions as func
     from azure.storage.blob import ContainerClient
     from azure.storage.queue import QueueClient
 
+    from functions.failing import Noting
     from functions.finalize import Alarm
+    from shared.day import Ask
     from shared.deployment import Clocks
+    from shared.failure import Failure
+    from shared.failures import Failures
     from shared.featurizer import Featurizer
     from shared.heads import Heads
     from shared.outbox import Outbox
@@ -63,6 +69,40 @@ def sequences() -> QueueClient:
 
 
 @cache
+def failures() -> Failures:
+    """What failed."""
+    from shared import connect
+    from shared.failures import Failures
+
+    return Failures(connect.tables(environment.storage()))
+
+
+def noting(queue: str, came: func.QueueMessage | func.InputStream) -> Noting:
+    """Within this, what an attempt raises is noted."""
+    from functions.failing import Noting
+
+    return Noting(queue, came, failures=failures, now=now)
+
+
+@cache
+def poison() -> dict[str, QueueClient]:
+    """Where the host puts what it gave up on, by the queue that failed; not decoded."""
+    from shared import connect
+    from shared.message import POISON
+
+    return {name: connect.plain(environment.storage(), there) for name, there in POISON.items()}
+
+
+def redrive() -> Callable[[Failure], object]:
+    """How a failure is sent again."""
+    from functions import redrive
+    from shared import connect
+
+    plain = {name: connect.plain(environment.storage(), name) for name in queues()}
+    return partial(redrive.run, failures=failures(), queues=plain, images=_images(), now=now)
+
+
+@cache
 def outbox() -> Outbox:
     """The alerts, and the queues that they are put on."""
     from shared import connect
@@ -98,6 +138,13 @@ def heads() -> Heads:
     from shared.heads import CONTAINER, Heads
 
     return Heads(connect.blobs(environment.storage()).get_container_client(CONTAINER))
+
+
+def see_to() -> Callable[[Ask], object]:
+    """How finalize asks for another day."""
+    from functions import aggregate
+
+    return partial(aggregate.see_to, store=store(), sequences=sequences(), settle=settings().settle, now=now)
 
 
 def bell() -> Alarm:

@@ -37,10 +37,18 @@ def blobs(storage: Mapping[str, str]) -> BlobServiceClient:
 
 def queue(storage: Mapping[str, str], name: str) -> QueueClient:
     """One queue, its messages in base64 as the queue trigger expects them."""
-    coding = _PATIENCE | {
-        "message_encode_policy": TextBase64EncodePolicy(),
-        "message_decode_policy": TextBase64DecodePolicy(),
-    }
+    return _queue(
+        storage, name, message_encode_policy=TextBase64EncodePolicy(), message_decode_policy=TextBase64DecodePolicy()
+    )
+
+
+def plain(storage: Mapping[str, str], name: str) -> QueueClient:
+    """One queue, its messages as they are: anyone may have sent them."""
+    return _queue(storage, name)
+
+
+def _queue(storage: Mapping[str, str], name: str, **options: Any) -> QueueClient:
+    coding = _PATIENCE | options
     if connection := _connection(storage):
         return QueueClient.from_connection_string(connection, name, **coding)
     return QueueClient(_address(storage, "queue"), name, credential=credential(storage), **coding)

@@ -96,7 +96,7 @@ class Frame:
             if "verdict" in said:
                 raise BadMessage("the message has a verdict: people give those, not messages")
             return _checked(cls(**said))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise BadMessage(f"the message is no frame: {error}") from error
 
 

@@ -223,13 +223,6 @@ def day_of_row(row: Mapping[str, Any], etag: str) -> Day:
     )
 
 
-def failure_row(queue: str, message_id: str, body: bytes, error: str, now: datetime) -> Row:
-    """The row of table `failures`; the body as bytes, since a text may have 32 Ki characters and a message has 48."""
-    return checked({
-        "PartitionKey": escape(queue), "RowKey": escape(message_id), "body": body, "error": error, "buried_at": now,
-    })  # fmt: skip
-
-
 def deployment_row(deployment: Deployment) -> Row:
     """The row of table `deployments`: keyed by camera, then by the local wall time of its start and its identifier."""
     start = f"{time_key(deployment.start)}~"

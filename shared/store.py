@@ -1,4 +1,4 @@
-"""The tables: what is known of frames, verdicts, days, labels, alerts, failures and deployments."""
+"""The tables: what is known of frames, verdicts, days, labels, alerts and deployments."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from shared.table import (
 )
 from shared.verdict import Lesson, Verdict
 
-TABLES = ("frames", "days", "labels", "failures", "judged", "decisions", "deployments", "alerts")
+TABLES = ("frames", "days", "labels", "judged", "decisions", "deployments", "alerts")
 
 # All of a frame but its features and preview, which are most of its bytes.
 _LIGHT = ["RowKey", *(name for name in OWN if name not in ("features", "preview")), *rows.VERDICT]
@@ -49,7 +49,7 @@ class Store:
     def __init__(self, service: TableServiceClient) -> None:
         """Opens the tables and creates those that are missing."""
         made = map(service.create_table_if_not_exists, TABLES)
-        self._frames, self._days, self._labels, self._failures, *others = made
+        self._frames, self._days, self._labels, *others = made
         self._judged, self._decisions, self._deployments, self._alerts = others
 
     def read_frame(self, camera: str, row_key: str) -> tuple[Frame | None, str]:
@@ -234,15 +234,6 @@ class Store:
         for transaction in transactions(operations):
             submit(self._labels, transaction)
 
-    def bury(self, queue: str, message_id: str, body: bytes, error: str, now: datetime) -> None:
-        """Keeps a message that the host gave up on."""
-        self._failures.upsert_entity(rows.failure_row(queue, message_id, body, error, now))
-
-    def failures(self, queue: str = "") -> Iterator[dict[str, Any]]:
-        """The messages that the host gave up on: of one queue, or all."""
-        query = "PartitionKey eq @queue" if queue else "PartitionKey ge ''"
-        return (dict(row) for row in self._failures.query_entities(query, parameters={"queue": escape(queue)}))
-
     def frames_of_other_recipes(self, recipe: str) -> Iterator[Frame]:
         """The decoded frames whose features another recipe made: what they are called, without what they hold."""
         found = self._frames.query_entities(
@@ -261,10 +252,6 @@ class Store:
         keys, select = {"camera": escape(camera or "")}, ["camera", "RowKey", "path"]
         found = self._frames.query_entities(query, parameters=keys, select=select)
         return ((row["camera"], row["RowKey"], row["path"]) for row in found)
-
-    def unbury(self, queue: str, message_id: str) -> None:
-        """Deletes a failure, if it is there."""
-        self._failures.delete_entity(escape(queue), escape(message_id))
 
     def write_deployments(self, deployments: Iterable[Deployment]) -> int:
         """Writes deployments, each in place of those of its identifier, whatever their camera or start; how many.

@@ -10,14 +10,18 @@ from types import SimpleNamespace
 from typing import Any
 
 from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
+from azure.data.tables import TableEntity
 
 from shared import rows
 from shared.alert import Alert, State, overlap
+from shared.attempt import Attempts
 from shared.brief import Brief
 from shared.day import Day, day_of_key, keys_of
 from shared.decision import Decision
 from shared.deployment import Deployment, Deployments
 from shared.entity import Row
+from shared.failure import Failure
+from shared.failures import attempts_of, attempts_row, failure_of, failure_row
 from shared.frame import Frame
 from shared.keys import escape
 from shared.label import Changes, Label, Stored
@@ -69,9 +73,9 @@ class MemoryStore:
     """`shared.store.Store` without a network."""
 
     def __init__(self) -> None:
-        names = ("frames", "days", "labels", "failures", "judged", "decisions", "deployments")
+        names = ("frames", "days", "labels", "judged", "decisions", "deployments")
         made = [MemoryTable() for _ in names]
-        self._frames, self._days, self._labels, self._failures, self._judged, self._decisions, self._deployments = made
+        self._frames, self._days, self._labels, self._judged, self._decisions, self._deployments = made
 
     def read_frame(self, camera: str, row_key: str) -> tuple[Frame | None, str]:
         row, etag = self._frames.kept.get((escape(camera), row_key), (None, ""))
@@ -189,12 +193,6 @@ class MemoryStore:
                 for row, _, stays in transaction:
                     self._labels.replace(row, by=row if stays else None)
 
-    def bury(self, queue: str, message_id: str, body: bytes, error: str, now: datetime) -> None:
-        self._failures.upsert_entity(rows.failure_row(queue, message_id, body, error, now))
-
-    def failures(self, queue: str = "") -> Iterator[dict[str, Any]]:
-        return (dict(row) for row, _ in self._failures.kept.values() if queue in ("", row["PartitionKey"]))
-
     def frames_of_other_recipes(self, recipe: str) -> Iterator[Frame]:
         wanted = ("camera", "path", "digest", "etag", "size", "status", "captured_at", "recipe", "backbone")
         others = (row for row, _ in self._frames.kept.values() if row["status"] == "ok" and row["recipe"] != recipe)
@@ -206,9 +204,6 @@ class MemoryStore:
     def frame_paths(self, camera: str | None = None) -> Iterator[tuple[str, str, str]]:
         found = [row for _, (row, _) in sorted(self._frames.kept.items())]
         return ((row["camera"], row["RowKey"], row["path"]) for row in found if camera in (None, row["camera"]))
-
-    def unbury(self, queue: str, message_id: str) -> None:
-        self._failures.kept.pop((escape(queue), escape(message_id)), None)
 
     def write_deployments(self, deployments: Iterable[Deployment]) -> int:
         last = {one.deployment_id: one for one in deployments}
@@ -232,6 +227,51 @@ class MemoryStore:
         for table, keys in gone:
             del table.kept[keys]
         return len(gone)
+
+
+class MemoryFailures:
+    """`shared.failures.Failures` without a network."""
+
+    def __init__(self) -> None:
+        self._failures, self._attempts = MemoryTable(), MemoryTable()
+
+    def attempts(self, queue: str, key: str) -> Attempts | None:
+        found = self._attempts.kept.get((queue, key))
+        return attempts_of(found[0]) if found else None
+
+    def note(self, attempts: Attempts) -> None:
+        row = attempts_row(attempts)
+        self._attempts.replace(row, by=row)
+
+    def clear(self, queue: str, key: str) -> None:
+        self._attempts.kept.pop((queue, key), None)
+
+    def clear_untouched(self, since: datetime) -> None:
+        for keys in [keys for keys, (row, _) in self._attempts.kept.items() if row["touched_at"] < since]:
+            del self._attempts.kept[keys]
+
+    def bury(self, failure: Failure) -> None:
+        row = failure_row(failure)
+        self._failures.replace(row, by=row)
+
+    def read(self, queue: str, key: str) -> Failure | None:
+        return next((one for one in self.all(queue, bodies=True) if one.key == key), None)
+
+    def all(self, queue: str = "", *, bodies: bool = False) -> Iterator[Failure]:
+        for _, (row, etag) in sorted(self._failures.kept.items()):
+            if queue in ("", row["PartitionKey"]):
+                read = TableEntity(row if bodies else {name: row[name] for name in row if name != "body"})
+                read._metadata = {"etag": etag}
+                yield failure_of(read)
+
+    def due(self, now: datetime) -> Iterator[Failure]:
+        return iter([one for one in self.all(bodies=True) if one.due and one.due <= now])
+
+    def unbury(self, failure: Failure) -> bool:
+        row = failure_row(failure)
+        if gone := (self._failures.kept.get((failure.queue, failure.key), ({}, failure.etag))[1] == failure.etag):
+            self._failures.replace(row, by=None)
+        return gone
 
 
 class MemoryOutbox:
@@ -326,3 +366,19 @@ class MemoryQueue:
 
     def get_queue_properties(self) -> SimpleNamespace:
         return SimpleNamespace(approximate_message_count=len(self.sent))
+
+
+@dataclass
+class MemoryPoison:
+    """A poison queue: what is on it, as it is there; each message stays until it is deleted."""
+
+    kept: list[SimpleNamespace] = field(default_factory=list)
+
+    def put(self, content: str, at: datetime) -> None:
+        self.kept.append(SimpleNamespace(content=content, inserted_on=at))
+
+    def receive_messages(self, *, messages_per_page: int, visibility_timeout: int) -> Iterator[SimpleNamespace]:
+        return iter([*self.kept])
+
+    def delete_message(self, message: SimpleNamespace) -> None:
+        self.kept.remove(message)

@@ -420,14 +420,6 @@ def test_a_property_of_exactly_64_kibibytes_is_kept(store: Any, camera: str) -> 
     assert store.read_frame(camera, one.row_key)[0] == one
 
 
-def test_a_failure_is_kept_with_its_body_once(store: Any) -> None:
-    name = uuid4().hex
-    for _ in range(2):
-        store.bury("frames", f"id/{name}", b'{"\xff": 1}', "gave up", NOW)
-    (kept,) = [row for row in store.failures() if name in row["RowKey"]]
-    assert (kept["PartitionKey"], kept["body"], kept["error"]) == ("frames", b'{"\xff": 1}', "gave up")
-
-
 def test_a_frame_that_is_deleted_is_gone_and_its_neighbour_stays(store: Any, camera: str) -> None:
     one, two = seen(0, camera=camera), seen(1, camera=camera)
     for each in (one, two):
@@ -435,14 +427,6 @@ def test_a_frame_that_is_deleted_is_gone_and_its_neighbour_stays(store: Any, cam
     for _ in range(2):
         store.delete_frame(camera, one.row_key)
     assert [key for _, key, _ in store.frame_paths(camera)] == [two.row_key]
-
-
-def test_a_failure_that_is_dealt_with_is_gone_whether_it_was_there_or_not(store: Any) -> None:
-    name = uuid4().hex
-    store.bury("frames", f"id/{name}", b"{}", "gave up", NOW)
-    for _ in range(2):
-        store.unbury("frames", f"id/{name}")
-    assert [row for row in store.failures() if name in row["RowKey"]] == []
 
 
 def test_a_camera_is_forgotten_and_no_other(store: Any, camera: str) -> None:
@@ -529,14 +513,6 @@ def test_frames_of_other_recipes_are_found_by_what_they_are_called(store: Any, c
     (found,) = [one for one in store.frames_of_other_recipes(ours.recipe) if one.camera == camera]
     assert found == replace(other, features=b"", preview=b"", scores=None, head="")
     assert found not in [*store.frames_of_other_recipes(other.recipe)]
-
-
-def test_failures_are_read_by_queue(store: Any) -> None:
-    queue = f"queue {uuid4()}"
-    store.bury(queue, "1", b"body", "error", NOW)
-    store.bury("another", "1", b"body", "error", NOW)
-    assert [(row["RowKey"], row["body"]) for row in store.failures(queue)] == [("1", b"body")]
-    assert len([*store.failures()]) >= 2
 
 
 def decision(*on: Frame, said: str = "cat", at: datetime = NOW) -> Decision:

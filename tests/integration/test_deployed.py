@@ -14,7 +14,7 @@ import pytest
 import typer
 
 from cli import backbones, look, stack, storage
-from cli.deployed import delivered, examine
+from cli.deployed import TABLES, delivered, examine
 from cli.deployment import OUTPUTS, Deployment
 from cli.doctor import Finding
 from cli.passage import Passage
@@ -23,7 +23,6 @@ from shared import connect
 from shared.errors import UnciaError
 from shared.head import Head
 from shared.settings import Settings
-from shared.store import TABLES
 
 from .test_pipeline import until_at_rest
 
@@ -43,7 +42,8 @@ def running(data: Path, settings: Settings, head: Path) -> Iterator[Stack]:
 
 def passage(running: Stack) -> Passage:
     tables = storage.store(running.storage)
-    return Passage(images=storage.images(running.storage), tables=tables, say=lambda text: None)
+    failures = storage.failures(running.storage)
+    return Passage(images=storage.images(running.storage), tables=tables, failures=failures, say=lambda text: None)
 
 
 def left(running: Stack) -> list[str]:
@@ -126,5 +126,5 @@ def test_events_that_could_not_be_delivered_are_counted(running: Stack) -> None:
     letters = connect.blobs(running.storage).create_container("dead-letters")
     assert delivered(running.storage) == "none: every event was delivered"
     letters.upload_blob("evgt/2026/1.json", b"[]")
-    with pytest.raises(UnciaError, match=r"^1 files of events that the app was not told of"):
+    with pytest.raises(UnciaError, match=r"^1 file of events that the app was not told of"):
         delivered(running.storage)

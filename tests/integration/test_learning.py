@@ -86,10 +86,3 @@ def test_a_better_head_takes_over_and_a_worse_one_is_kept(
     assert heads.latest().version == better.version  # type: ignore[union-attr]
     # Written within one second they may be listed in any order.
     assert sorted(row["state"] for row in retraining.listed(heads)) == ["candidate", "current", "earlier"]
-
-
-def test_a_request_that_cannot_be_read_is_a_failure_and_stops_nothing(running: Stack) -> None:
-    storage.queue(running.storage, "retrain-poison").send_message("no request at all")
-    tables = storage.store(running.storage)
-    until(lambda: [row["body"] for row in tables.failures()] == [b"no request at all"])
-    until(lambda: running.at_rest(0))

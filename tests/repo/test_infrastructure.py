@@ -15,7 +15,9 @@ import pytest
 import yaml
 
 import function_app
+from shared import failures
 from shared.connect import ALERTS
+from shared.message import IMAGES, POISON
 from shared.settings import Settings
 from shared.store import TABLES
 from training.folders import SUFFIXES
@@ -77,10 +79,10 @@ def settings(infra: Path) -> tuple[set[str], set[str]]:
 
 def storage_is_not_what_the_code_uses(infra: Path) -> list[str]:
     said = shared(infra)
-    poison = {f"{name}-poison" for name in QUEUES if not name.endswith("-poison")}
     return (
-        missing("queue", QUEUES | poison | READ_BY_OTHERS, set(said["queues"]))
-        + missing("table", set(TABLES), set(said["tables"]))
+        missing("queue", QUEUES | {*POISON.values()} | READ_BY_OTHERS, set(said["queues"]))
+        + missing("poison queue", {f"{name}-poison" for name in QUEUES}, {*POISON.values()} - {POISON[IMAGES]})
+        + missing("table", {*TABLES, *failures.TABLES}, set(said["tables"]))
         + missing("container", {"images", "models", "dead-letters"}, set(said["containers"]))
     )
 

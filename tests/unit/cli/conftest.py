@@ -65,6 +65,7 @@ def site(desk: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     """A stack in memory, whose host answers at once, instead of the one that a command would find."""
     found = Site()
     monkeypatch.setattr("cli.storage.found", lambda data: {})
-    for name, thing in {"store": found.tables, "heads": found.heads, "sequences": found, "clock": lambda: NOW}.items():
+    things: dict[str, object] = {"store": found.tables, "heads": found.heads, "failures": found.failures}
+    for name, thing in {**things, "sequences": found, "clock": lambda: NOW}.items():
         monkeypatch.setattr(f"cli.storage.{name}", lambda connection, thing=thing: thing)
     return found

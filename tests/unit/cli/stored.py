@@ -11,7 +11,7 @@ from shared.day import Ask
 from shared.frame import Frame
 from shared.heads import Heads
 from shared.sequence import Limits
-from tests.memory import MemoryQueue, MemoryStore
+from tests.memory import MemoryFailures, MemoryQueue, MemoryStore
 from tests.unit.shared.making import FakeHead
 from tests.unit.shared.test_heads import Container
 
@@ -23,6 +23,7 @@ class Site(MemoryQueue):
     """The queue `sequences`, with tables and heads; each message is answered before `send_message` returns."""
 
     tables: Any = field(default_factory=MemoryStore)
+    failures: Any = field(default_factory=MemoryFailures)
     heads: Heads = field(default_factory=lambda: Heads(Container()))  # type: ignore[arg-type]
 
     def hold(self, *frames: Frame) -> None:

@@ -13,10 +13,13 @@ from cli import forgetting, screen
 from cli.forgetting import NOT_LABELLED, Found
 from shared.day import Ask
 from shared.errors import UnciaError
+from shared.failure import NOT_OURS, buried
+from shared.message import content_of
 from tests.unit.shared.making import seen
+from tests.unit.shared.test_message import announced
 
 from .conftest import Answer
-from .stored import Site
+from .stored import NOW, Site
 
 
 class Images:
@@ -90,3 +93,13 @@ def test_where_no_host_runs_it_says_what_is_deleted_and_what_is_not(
     with pytest.raises(UnciaError, match=NOT_LABELLED):
         forgetting.remove({}, forgetting.find({}, ["one"], screen.progress()), screen.progress())
     assert [*site.tables.frame_paths()] == []
+
+
+def test_what_failed_of_an_image_is_forgotten_too_and_not_sent_again(
+    uncia: Callable[..., Answer], site: Site, images: Images
+) -> None:
+    about = ("images", announced(BlobName="one")), ("frames", seen(0, path="copy").encode().encode())
+    for queue, body in (*about, ("frames", seen(0, path="other").encode().encode()), ("frames", b"hello")):
+        site.failures.bury(buried(queue, content_of(body, plain=False), NOW, None, None, NOW))
+    uncia("forget", "one", "--yes")
+    assert sorted(one.what for one in site.failures.all()) == [NOT_OURS, 'frame of image "other"']

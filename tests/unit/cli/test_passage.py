@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,8 @@ from PIL import Image
 from cli import passage
 from cli.passage import FAILED, NO_FRAME, NO_LABEL, Passage
 from shared.errors import UnciaError
-from tests.memory import MemoryStore
+from shared.failure import NO_REASON, buried
+from tests.memory import MemoryFailures, MemoryStore
 from tests.unit.shared.making import frame
 
 from .stored import NOW
@@ -23,7 +25,8 @@ class Stack:
     """Tables, a container and a clock; what happens while somebody waits is up to the test."""
 
     def __init__(self, meanwhile: Callable[[Stack], None]) -> None:
-        self.tables, self.time, self.camera, self.blobs = MemoryStore(), 0.0, "", set[str]()
+        self.tables, self.failures = MemoryStore(), MemoryFailures()
+        self.time, self.camera, self.blobs = 0.0, "", set[str]()
         self.said: list[str] = []
         self._meanwhile = meanwhile
 
@@ -42,13 +45,20 @@ class Stack:
 
     def run(self) -> Any:
         tables: Any = self.tables
+        failures: Any = self.failures
         images: Any = self
         return Passage(
-            images=images, tables=tables, say=self.said.append, limit=60, clock=lambda: self.time, pause=self.pause
+            images=images,
+            tables=tables,
+            failures=failures,
+            say=self.said.append,
+            limit=60,
+            clock=lambda: self.time,
+            pause=self.pause,
         ).run()
 
     def rows(self) -> int:
-        return self.tables.forget(self.camera) + len([*self.tables.failures()])
+        return self.tables.forget(self.camera) + len([*self.failures.all()])
 
 
 def stored(stack: Stack) -> None:
@@ -58,14 +68,21 @@ def stored(stack: Stack) -> None:
 
 
 def failed(stack: Stack) -> None:
-    stack.tables.bury("images", "1", f'{{"BlobName": "{stack.camera}/test.jpg"}}'.encode(), "gave up", NOW)
+    give_up(stack, f"{stack.camera}/test.jpg")
+
+
+def give_up(stack: Stack, name: str) -> None:
+    content = json.dumps({"ContainerName": "images", "BlobName": name})
+    stack.failures.bury(buried("images", content, NOW, None, None, NOW))
 
 
 def nothing(stack: Stack) -> None:
     return
 
 
-@pytest.mark.parametrize(("meanwhile", "why"), [(nothing, NO_FRAME), (stored, NO_LABEL), (failed, FAILED)])
+@pytest.mark.parametrize(
+    ("meanwhile", "why"), [(nothing, NO_FRAME), (stored, NO_LABEL), (failed, f"{FAILED}: {NO_REASON}")]
+)
 def test_what_did_not_come_through_is_told_and_taken_back(meanwhile: Callable[[Stack], None], why: str) -> None:
     stack = Stack(meanwhile)
     with pytest.raises(UnciaError) as said:
@@ -92,10 +109,10 @@ def test_a_frame_that_comes_after_ctrl_c_is_removed_too() -> None:
 
 def test_failures_of_others_stay() -> None:
     stack = Stack(nothing)
-    stack.tables.bury("images", "7", b'{"BlobName": "Ridge 1/1.jpg"}', "gave up", NOW)
+    give_up(stack, "Ridge 1/1.jpg")
     with pytest.raises(UnciaError):
         stack.run()
-    assert [row["RowKey"] for row in stack.tables.failures()] == ["7"]
+    assert [one.what for one in stack.failures.all()] == ['image "Ridge 1/1.jpg"']
 
 
 def test_the_picture_is_a_small_jpeg_and_never_the_same() -> None:

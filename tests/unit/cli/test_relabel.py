@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
 from cli.relabel import named
 from shared.day import Ask
+from shared.failure import buried
 from tests.unit.shared.making import head, seen
 
 from .conftest import Answer
@@ -58,18 +60,23 @@ def test_a_head_published_meanwhile_ends_it_too(archive: Site, uncia: Uncia, mon
     assert newer not in done.err
 
 
+def give_up(archive: Site, content: str, at: datetime) -> None:
+    archive.failures.bury(buried("sequences", content, at, None, None, at))
+
+
 def test_days_that_fail_are_named(archive: Site, uncia: Uncia, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = archive.answer
-    archive.tables.bury("sequences", "0", Ask("cam", "20260201").encode().encode(), "long ago", NOW)
-    archive.tables.bury("sequences", "1", b"nonsense", "long ago", NOW)
+    give_up(archive, Ask("cam", "20260201").encode(), NOW - timedelta(days=1))
+    give_up(archive, "nonsense", NOW)
+    give_up(archive, Ask("Ridge\n1", "20260131").encode(), NOW - timedelta(days=1))
 
     def fail(ask: Ask) -> None:
         if ask.camera == "cam":
             return answer(ask)
-        return archive.tables.bury("sequences", "2", ask.encode().encode(), "", NOW)
+        return give_up(archive, ask.encode(), NOW)
 
     behaving(archive, monkeypatch, fail)
-    assert uncia("relabel") == (1, "", "uncia: 1 camera-day failed (Ridge�1 20260131): the host's log says why\n")
+    assert uncia("relabel") == (1, "", "uncia: 1 camera-day failed (Ridge�1 20260131): `uncia failures` says why\n")
 
 
 def test_where_no_host_runs_it_says_so(archive: Site, uncia: Uncia, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,12 @@ from typing import Any
 import pytest
 
 from functions import retrain
+from shared.attempt import tried
+from shared.errors import UnciaError
+from shared.failure import buried
 from shared.heads import Heads
-from tests.memory import MemoryContainer, MemoryQueue, MemoryStore
+from shared.message import key_of
+from tests.memory import MemoryContainer, MemoryFailures, MemoryQueue, MemoryStore
 from tests.unit.shared.making import head
 from tests.unit.training.judging import RECIPE, SAID_AT, judged
 
@@ -24,6 +28,7 @@ class Host(MemoryQueue):
     def __init__(self, store: MemoryStore, blobs: MemoryContainer) -> None:
         super().__init__()
         self.store, self.blobs, self.works = store, blobs, True
+        self.failures = MemoryFailures()
 
     def send_message(self, text: str, *, visibility_timeout: int = 0) -> None:
         super().send_message(text)
@@ -32,7 +37,8 @@ class Host(MemoryQueue):
         if self.works:
             retrain.run(text.encode(), store=tables, heads=heads, recipe=lambda: RECIPE, relabel=lambda head: None)
         else:
-            tables.bury("retrain", "1", text.encode(), "gave up", SAID_AT)
+            known = tried(None, "retrain", key_of(text.encode()), UnciaError("two classes"), SAID_AT)
+            self.failures.bury(buried("retrain", text, SAID_AT, known, None, SAID_AT))
 
 
 @pytest.fixture
@@ -40,6 +46,7 @@ def host(monkeypatch: pytest.MonkeyPatch, desk: Path) -> Host:
     made = Host(MemoryStore(), MemoryContainer())
     monkeypatch.setattr("cli.storage.found", lambda data: {})
     monkeypatch.setattr("cli.storage.store", lambda connection: made.store)
+    monkeypatch.setattr("cli.storage.failures", lambda connection: made.failures)
     monkeypatch.setattr("cli.storage.heads", lambda connection: Heads(made.blobs))  # type: ignore[arg-type]
     monkeypatch.setattr("cli.storage.queue", lambda connection, name: made)
     judged(made.store, bursts=12)
@@ -97,7 +104,7 @@ def test_ctrl_c_ends_the_waiting_and_says_that_the_work_goes_on(
 def test_a_stack_that_gave_up_is_told_of(host: Host, uncia: Callable[..., Answer]) -> None:
     host.works = False
     answer = uncia("retrain")
-    assert answer == (1, "", "uncia: the stack could not retrain: its log says why, under `retrain`\n")
+    assert answer == (1, "", "uncia: the stack could not retrain: two classes\n")
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,11 @@ def test_the_fields_of_a_json_body_are_told_except_lists() -> None:
     assert "files" not in metadata
 
 
+@pytest.mark.parametrize("body", [b"text", b"[1]", b"[" * 60_000, b"1" * 5_000])
+def test_a_body_that_is_no_object_has_no_fields_to_tell(body: bytes) -> None:
+    assert told(body).keys() == {*told(b""), "QueueTrigger"}
+
+
 def test_a_field_of_the_body_wins_over_what_the_host_tells() -> None:
     assert told(b"x")["DequeueCount"] == ("json", "2")
     assert told(b'{"DequeueCount": "mine"}')["DequeueCount"] == ("string", "mine")
