@@ -18,7 +18,7 @@ import function_app
 from shared.connect import ALERTS
 from shared.settings import Settings
 from shared.store import TABLES
-from training.folders import SUFFIXES
+from shared.suffix import SUFFIXES
 
 from .infrastructure import (
     COMPUTED,
