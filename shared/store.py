@@ -39,6 +39,7 @@ TABLES = ("frames", "days", "labels", "failures", "judged", "decisions", "deploy
 _LIGHT = ["RowKey", *(name for name in OWN if name not in ("features", "preview")), *rows.VERDICT]
 _NAMES = ["camera", "path", "digest", "etag", "size", "status", "captured_at", "recipe", "backbone"]
 _KEYS = ["PartitionKey", "RowKey"]
+_ANSWERS = ["RowKey", "path", "etag", "size", "answers"]
 _BRIEF = [f"brief_{number:02d}" for number in range(rows.BRIEF_BYTES // PROPERTY_BYTES)]
 _DAY = ["RowKey", "camera", "due", "settled", "head"]
 
@@ -261,6 +262,11 @@ class Store:
         keys, select = {"camera": escape(camera or "")}, ["camera", "RowKey", "path"]
         found = self._frames.query_entities(query, parameters=keys, select=select)
         return ((row["camera"], row["RowKey"], row["path"]) for row in found)
+
+    def answers(self, camera: str) -> Iterator[tuple[str, bytes]]:
+        """Row key of every frame of a camera, in order, with the digests of the uploads that it answers."""
+        found = between(self._frames, camera, "", "~~", select=_ANSWERS)
+        return ((row["RowKey"], rows.answers_of(row)) for row in found)
 
     def unbury(self, queue: str, message_id: str) -> None:
         """Deletes a failure, if it is there."""

@@ -84,7 +84,7 @@ class MemoryStore:
         self._frames.kept.pop((escape(camera), row_key), None)
 
     def read_frames(self, camera: str, day: str) -> list[Frame]:
-        heavy = {"features": None, "preview": None}
+        heavy = {"features": None, "preview": None, "answers": None}
         return [rows.frame_of({**row, **heavy}) for row, _ in self._frames.between(camera, *keys_of(day))]
 
     def read_preview(self, camera: str, row_key: str) -> bytes:
@@ -206,6 +206,10 @@ class MemoryStore:
     def frame_paths(self, camera: str | None = None) -> Iterator[tuple[str, str, str]]:
         found = [row for _, (row, _) in sorted(self._frames.kept.items())]
         return ((row["camera"], row["RowKey"], row["path"]) for row in found if camera in (None, row["camera"]))
+
+    def answers(self, camera: str) -> Iterator[tuple[str, bytes]]:
+        found = self._frames.between(camera, "", "~~")
+        return iter([(row["RowKey"], rows.answers_of(row)) for row, _ in found])
 
     def unbury(self, queue: str, message_id: str) -> None:
         self._failures.kept.pop((escape(queue), escape(message_id)), None)
