@@ -8,6 +8,8 @@
     queue notify              ── animal_noticed ──▶  notify     ──▶  the webhook that is set
     every five minutes        ── time_passed ─────▶  sweep      ──▶  queue sequences: days whose message was lost
                                                      alarm      ──▶  queue alerts, queue notify: alerts not sent
+    every night               ── night_came ──────▶  reconcile  ──▶  container images: those that became no frame
+                                                                     are announced again; queue sequences
     the poison queues         ── …_failed ────────▶  bury       ──▶  table failures
     GET /api/health           ── health_asked ────▶  health     ──▶  200, or the error
     GET /api/review/…         ── page_asked ──────▶  pages      ──▶  the files of the folder web
@@ -40,6 +42,7 @@ from functions import (
     notify,
     pages,
     picture,
+    reconcile,
     relabel,
     retrain,
     sweep,
@@ -97,6 +100,13 @@ def time_passed(timer: func.TimerRequest) -> None:
     settle = clients.settings().settle
     sweep.run(store=clients.store(), sequences=clients.sequences(), settle=settle, now=clients.now())
     alarm.again(outbox=clients.outbox(), now=clients.now)
+
+
+@app.function_name("reconcile")
+@app.timer_trigger(arg_name="timer", schedule="0 30 2 * * *")
+def night_came(timer: func.TimerRequest) -> None:
+    images, tables, sequences = clients.images(), clients.store(), clients.sequences()
+    reconcile.run(container=images, store=tables, sequences=sequences, now=clients.now)
 
 
 @app.function_name("bury_images")

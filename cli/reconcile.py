@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from itertools import batched
 from pathlib import Path
 
-from azure.core import MatchConditions
-from azure.core.exceptions import ResourceModifiedError, ResourceNotFoundError
+from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.blob import BlobClient, ContainerClient
 from rich.progress import Progress
 
 from cli import backbones, storage, waiting
+from functions.announce import WORKERS, copied
 from shared.frame import Frame
 from shared.settings import Settings
 from shared.store import Store
 
-WORKERS = 8
 # So many are asked for before the next: memory stays small, and Ctrl-C is soon obeyed.
 LOT = 1_000
 NOT_MADE = "no host seems to run, or these images failed or now say another time; `uncia doctor` counts them"
@@ -78,23 +77,13 @@ def announced(frames: Iterable[Frame], container: ContainerClient, progress: Cal
 def announce(frame: Frame, blob: BlobClient) -> bool:
     """Copies a frame's blob onto itself, which announces it as an upload does; False where these bytes are gone."""
     try:
-        if not _copied(blob, frame.etag):
+        if not copied(blob, frame.etag):
             # Copied before, by a run that was interrupted, or overwritten. Its size tells without reading it, and an
             # image of the same size that is announced for nothing does no harm.
             found = blob.get_blob_properties()
             if found.size != frame.size:
                 return False
-            _copied(blob, found.etag)  # where it changed once more, whoever did that announced it
+            copied(blob, found.etag)  # where it changed once more, whoever did that announced it
     except ResourceNotFoundError:
-        return False
-    return True
-
-
-def _copied(blob: BlobClient, etag: str) -> bool:
-    """Whether the blob had this ETag and was copied onto itself, with its metadata and properties."""
-    quoted = f'"{etag.strip('"')}"'
-    try:
-        blob.start_copy_from_url(blob.url, source_etag=quoted, source_match_condition=MatchConditions.IfNotModified)
-    except ResourceModifiedError:
         return False
     return True

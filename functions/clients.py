@@ -124,14 +124,15 @@ def image(name: str, most: int) -> bytes | None:
     from azure.core.exceptions import ResourceNotFoundError
 
     try:
-        found = _images().download_blob(name)
+        found = images().download_blob(name)
     except ResourceNotFoundError:
         return None
     return found.readall() if found.size <= most else None
 
 
 @cache
-def _images() -> ContainerClient:
+def images() -> ContainerClient:
+    """The container that uploads go to."""
     from shared import connect
 
     return connect.blobs(environment.storage()).get_container_client("images")

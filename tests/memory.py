@@ -289,7 +289,9 @@ class MemoryContainer:
 
     def __init__(self) -> None:
         self.blobs: dict[str, Any] = {}
+        self.metadata: dict[str, dict[str, str]] = {}
         self.read: list[str] = []
+        self.copied: list[str] = []
         self._written: dict[str, datetime] = {}
         self._moments = count(1)
 
@@ -314,9 +316,23 @@ class MemoryContainer:
     def list_blob_names(self, *, name_starts_with: str) -> list[str]:
         return [name for name in self.blobs if name.startswith(name_starts_with)]
 
-    def list_blobs(self, name_starts_with: str) -> list[SimpleNamespace]:
-        found = sorted(name for name in self.blobs if name.startswith(name_starts_with))
-        return [SimpleNamespace(name=name, last_modified=self._written[name]) for name in found]
+    def list_blobs(self, name_starts_with: str = "", include: Collection[str] = ()) -> list[SimpleNamespace]:
+        return [self._listed(name, include) for name in sorted(self.blobs) if name.startswith(name_starts_with)]
+
+    def _listed(self, name: str, include: Collection[str]) -> SimpleNamespace:
+        at, metadata = self._written[name], self.metadata.get(name) if "metadata" in include else None
+        return SimpleNamespace(name=name, last_modified=at, etag=str(at), size=len(self.blobs[name]), metadata=metadata)
+
+    def get_blob_client(self, name: str) -> SimpleNamespace:
+        def copy(url: str, *, source_etag: str, source_match_condition: object) -> dict[str, str]:
+            etag = source_etag.strip('"')
+            if name not in self.blobs:
+                raise ResourceNotFoundError("no such blob")
+            self.upload_blob(name, self.blobs[url], overwrite=True, etag=etag, match_condition=source_match_condition)
+            self.copied.append(name)
+            return {"etag": f'"{self._written[name]}"'}
+
+        return SimpleNamespace(url=name, start_copy_from_url=copy)
 
 
 @dataclass

@@ -20,6 +20,7 @@ FLOW = {
     "finalize": {("queueTrigger", "sequences", "Storage")},
     "notify": {("queueTrigger", "notify", "Storage")},
     "sweep": {("timerTrigger", "0 */5 * * * *", None)},
+    "reconcile": {("timerTrigger", "0 30 2 * * *", None)},
     "bury_images": {("queueTrigger", "webjobs-blobtrigger-poison", "Storage")},
     "bury_frames": {("queueTrigger", "frames-poison", "Storage")},
     "bury_sequences": {("queueTrigger", "sequences-poison", "Storage")},

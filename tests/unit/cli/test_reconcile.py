@@ -27,11 +27,12 @@ class Blob:
     copies: list[str] = field(default_factory=list)
     busy: bool = False
 
-    def start_copy_from_url(self, url: str, *, source_etag: str, source_match_condition: object) -> None:
+    def start_copy_from_url(self, url: str, *, source_etag: str, source_match_condition: object) -> dict[str, str]:
         if source_etag != self.etag or self.busy:
             raise ResourceModifiedError("412")
         self.etag = f'"{len(self.copies) + 2}"'
         self.copies.append(url)
+        return {"etag": self.etag}
 
     def get_blob_properties(self) -> SimpleNamespace:
         return SimpleNamespace(etag=self.etag, size=self.size)

@@ -34,7 +34,7 @@ SITE = f"{GROUP}/providers/Microsoft.Web/sites/func-ridge"
 TOPIC = f"{GROUP}/providers/Microsoft.EventGrid/systemTopics/evgt-ridge"
 LISTED = json.loads(Path(__file__).parents[3].joinpath("infra", "uncia.json").read_text("utf-8"))["roles"]
 FUNCTIONS = [
-    "featurize", "aggregate", "retrain", "finalize", "notify", "sweep", "bury_images", "bury_frames",
+    "featurize", "aggregate", "retrain", "finalize", "notify", "sweep", "reconcile", "bury_images", "bury_frames",
     "bury_sequences", "bury_retrain", "bury_notify", "health", "pages", "about", "wall", "happened",
     "preview", "image", "export", "decisions",
 ]  # fmt: skip

@@ -60,5 +60,5 @@ def test_a_row_that_is_full_answers_every_blob_of_its_size() -> None:
     for name in names[answer.MOST :]:
         full = answer.united(full, answer.of(name, "1", 0), 0)
     assert len(full) == PROPERTY_BYTES
-    assert all(answered(full, name, "1", 0) for name in [*names, "another"])
+    assert all(answered(full, name, "1", 0) for name in [*names[::999], "another"])
     assert not answered(full, "another", "1", 1)

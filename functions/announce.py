@@ -1,0 +1,57 @@
+"""An image that is there is announced to `featurize` once more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from azure.core import MatchConditions
+from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
+
+if TYPE_CHECKING:
+    from azure.storage.blob import BlobClient, ContainerClient
+
+    from shared.missing import Listed
+
+WORKERS = 8
+
+
+def all_of(
+    blobs: Iterable[Listed], container: ContainerClient, progress: Callable[[], None] = lambda: None
+) -> list[Listed]:
+    """The blobs that are announced now, each as it is listed from now on; safe to interrupt, and to run again."""
+    pool = ThreadPoolExecutor(WORKERS)
+    done = []
+    try:
+        for one, etag in pool.map(lambda one: (one, _told(one, container)), blobs):
+            done += [replace(one, etag=etag)] if etag else []
+            progress()
+        return done
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _told(one: Listed, container: ContainerClient) -> str:
+    try:
+        return copied(container.get_blob_client(one.name), one.etag)
+    except (ResourceNotFoundError, ResourceExistsError):
+        # Deleted since; or a copy is under way, which announces it; or it is in the archive tier, where none reads it.
+        return ""
+
+
+def copied(blob: BlobClient, etag: str) -> str:
+    """The new ETag of a blob that had this one and is copied onto itself, with its metadata; nothing if it had another.
+
+    On Azure a copy raises the event that an upload raises; the local host notices the ETag. ResourceNotFoundError says
+    that the blob is gone, ResourceExistsError that its state forbids it.
+    """
+    quoted = f'"{etag.strip('"')}"'
+    try:
+        said = blob.start_copy_from_url(
+            blob.url, source_etag=quoted, source_match_condition=MatchConditions.IfNotModified
+        )
+    except ResourceModifiedError:
+        return ""
+    return str(said["etag"])
