@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import batched
 from typing import TYPE_CHECKING
 
 from azure.core import MatchConditions
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from shared.missing import Listed
 
 WORKERS = 8
+# So many are asked for before the next: memory stays small, and Ctrl-C is soon obeyed.
+LOT = 1_000
 
 
 def all_of(
@@ -25,9 +28,10 @@ def all_of(
     pool = ThreadPoolExecutor(WORKERS)
     done = []
     try:
-        for one, etag in pool.map(lambda one: (one, _told(one, container)), blobs):
-            done += [replace(one, etag=etag)] if etag else []
-            progress()
+        for lot in batched(blobs, LOT, strict=False):
+            for one, etag in pool.map(lambda one: (one, _told(one, container)), lot):
+                done += [replace(one, etag=etag)] if etag else []
+                progress()
         return done
     finally:
         pool.shutdown(cancel_futures=True)

@@ -81,7 +81,5 @@ def test_frames_whose_image_is_there_are_told_from_the_others() -> None:
     assert len(told) == 2
 
 
-def test_what_to_reconcile_is_to_be_said(desk: Path, uncia: Callable[..., Answer]) -> None:
-    done = uncia("reconcile")
-    assert done.code == 2
-    assert "Missing option '--recipe'" in done.err
+def test_another_recipe_is_a_matter_of_its_own(desk: Path, uncia: Callable[..., Answer]) -> None:
+    assert uncia("reconcile", "--recipe", "--fix") == (1, "", "uncia: --recipe goes alone\n")
