@@ -120,6 +120,6 @@ def given_up(store: Store) -> set[str]:
     found = set()
     for queue, where in (("images", ("BlobName",)), ("frames", ("frame", "path"))):
         for row in store.failures(queue):
-            with suppress(ValueError, KeyError, TypeError, AttributeError):  # anyone may have sent it
+            with suppress(ValueError, KeyError, TypeError, RecursionError):  # anyone may have sent it
                 found.add(key_of(reduce(getitem, where, json.loads(row["body"]))))
     return found

@@ -104,6 +104,16 @@ def test_where_nobody_answers_the_wait_ends_with_one_sentence(
     assert "nothing was done, 2 are left: no host seems to run, or uploads are not announced to it" in done.err
 
 
+def test_ctrl_c_leaves_a_word(images: Images, uncia: Uncia, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(missing, "mend", interrupted)
+    done = uncia("reconcile", "--fix")
+    assert done.code == 130
+    assert done.err.endswith("goes on without this command; run again, it announces what is left.\n")
+
+
 def test_an_image_that_was_deleted_meanwhile_is_not_waited_for(images: Images) -> None:
     found = missing.look({}, screen.progress(), now=NOW, since=None)
     del images.blobs[NAMES[2]]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,8 +11,6 @@ from azure.core.exceptions import ResourceModifiedError, ResourceNotFoundError
 
 from cli.reconcile import announce, announced
 from tests.unit.shared.making import seen
-
-from .conftest import Answer
 
 
 @dataclass
@@ -79,7 +75,3 @@ def test_frames_whose_image_is_there_are_told_from_the_others() -> None:
     told: list[None] = []
     assert announced([here, gone], container, lambda: told.append(None)) == {("cam", here.row_key)}
     assert len(told) == 2
-
-
-def test_another_recipe_is_a_matter_of_its_own(desk: Path, uncia: Callable[..., Answer]) -> None:
-    assert uncia("reconcile", "--recipe", "--fix") == (1, "", "uncia: --recipe goes alone\n")

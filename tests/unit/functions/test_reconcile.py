@@ -16,6 +16,7 @@ from shared.missing import ON_ITS_WAY
 from tests.memory import MemoryContainer, MemoryQueue, MemoryStore
 from tests.unit.shared.making import seen
 
+NESTED = b"[" * 20_000 + b"]" * 20_000
 NAMES = ["cam/a.jpg", "cam/b.JPG", "other/c.jpg"]
 
 
@@ -62,7 +63,8 @@ def moment_of(place: Place) -> Any:
 
 
 def fail(place: Place, queue: str, body: Any) -> None:
-    place.store.bury(queue, f"message {body}", json.dumps(body).encode(), "error", moment_of(place))
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    place.store.bury(queue, "message", content, "error", moment_of(place))
 
 
 def test_only_images_that_became_no_frame_are_announced(place: Place) -> None:
@@ -101,7 +103,7 @@ def test_an_image_that_failed_is_not_announced_for_ever(place: Place, queue: str
     assert place.night() == ["cam/a.jpg", "other/c.jpg"]
 
 
-@pytest.mark.parametrize("body", ["no message", {"frame": 3}, [1], {"BlobName": 7}, {"BlobName": None}])
+@pytest.mark.parametrize("body", ["no message", {"frame": 3}, [1], {"BlobName": 7}, {"BlobName": None}, NESTED])
 def test_a_failure_that_is_no_message_of_ours_is_passed_by(place: Place, body: Any) -> None:
     fail(place, "images", body)
     fail(place, "frames", body)
