@@ -10,6 +10,8 @@
                                                      alarm      ──▶  queue alerts, queue notify: alerts not sent
     every minute              ── minute_passed ───▶  bury       ──▶  table failures: what is in the poison queues;
                                                                ──▶  sent again, where that may help
+    every night               ── night_came ──────▶  reconcile  ──▶  container images: those that became no frame
+                                                                     are announced again; queue sequences
     GET /api/health           ── health_asked ────▶  health     ──▶  200, or the error
     GET /api/review/…         ── page_asked ──────▶  pages      ──▶  the files of the folder web
     GET /api/about, /api/wall ── …_asked ─────────▶  wall       ──▶  what there is to review
@@ -42,6 +44,7 @@ from functions import (
     notify,
     pages,
     picture,
+    reconcile,
     relabel,
     retrain,
     sweep,
@@ -110,6 +113,13 @@ def time_passed(timer: func.TimerRequest) -> None:
 def minute_passed(timer: func.TimerRequest) -> None:
     poison, redrive = clients.poison(), clients.redrive()
     bury.run(failures=clients.failures(), poison=poison, redrive=redrive, now=clients.now)
+
+
+@app.function_name("reconcile")
+@app.timer_trigger(arg_name="timer", schedule="0 30 2 * * *")
+def night_came(timer: func.TimerRequest) -> None:
+    step = partial(reconcile.run, container=clients.images(), store=clients.store(), failures=clients.failures())
+    step(sequences=clients.sequences(), now=clients.now)
 
 
 @app.function_name("health")

@@ -24,10 +24,11 @@ def kept(since: float = 0.0) -> dict[str, Figures]:
 
 def line(name: str, numbers: Figures) -> str:
     """The figures of a run as people read them: `chaos: 51 kills, 0 frames lost`."""
-    return f"{name}: " + ", ".join(f"{_shown(value)} {word.replace('_', ' ')}" for word, value in numbers.items())
+    return f"{name}: " + ", ".join(f"{shown(value)} {word.replace('_', ' ')}" for word, value in numbers.items())
 
 
-def _shown(value: float | str) -> str:
+def shown(value: float | str) -> str:
+    """A figure as people read it: three digits of a measured one, all of a counted one."""
     if isinstance(value, float):
         return f"{value:,.3g}" if abs(value) < 100 else f"{value:,.0f}"
     return value if isinstance(value, str) else f"{value:,}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli import screen, stack, storage
 from cli.work import Data
+from shared.errors import UnciaError
 from shared.settings import Settings
 
 
@@ -34,15 +36,54 @@ def relabel(
 
 
 def reconcile(
+    since: Annotated[
+        str, typer.Option(metavar="WHEN", help="Only images uploaded since then: 2026-01-31 (UTC), or 7d.")
+    ] = "",
+    fix: Annotated[bool, typer.Option("--fix", help="Announce what is missing, and wait for its frames.")] = False,
     recipe: Annotated[
         bool, typer.Option("--recipe", help="Featurize again, from their images, the frames that another recipe made.")
-    ],
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="All that was found, as JSON.")] = False,
     data: Data = stack.HOME,
 ) -> None:
-    """Make stored frames what they should be; can be interrupted and run again.
+    """Name the uploaded images that became no frame, one a line; can be interrupted and run again.
 
-    Example: uncia reconcile --recipe
+    Their event was lost: with --fix they are announced again. Exit code 1 says that something is missing, unmended.
+
+    Example: uncia reconcile --since 7d --fix
+
+    After another backbone or crop: uncia reconcile --recipe
     """
+    if recipe and (since or fix or as_json):
+        raise UnciaError("--recipe goes alone")
+    if recipe:
+        _anew(data)
+    else:
+        _whole(since, data, fix=fix, as_json=as_json)
+
+
+def _whole(since: str, data: Path, *, fix: bool, as_json: bool) -> None:
+    from cli import missing
+
+    connection = storage.found(data)
+    now = storage.clock(connection)()
+    first = missing.moment(since, now)
+    try:
+        with screen.progress() as bars:
+            found = missing.look(connection, bars, now=now, since=first)
+        missing.show(found, as_json=as_json, everything=first is None)
+        if fix:
+            with screen.progress() as bars:
+                done = missing.mend(connection, found, bars)
+            missing.tell(done)
+    except KeyboardInterrupt:
+        screen.note("What was announced goes on without this command; run again, it announces what is left.")
+        raise typer.Exit(130) from None
+    if done.failed if fix else found.lost or found.unasked:
+        raise typer.Exit(1)
+
+
+def _anew(data: Path) -> None:
     from cli.reconcile import reconcile as run
 
     connection = storage.found(data)

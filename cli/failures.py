@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Of the key's 32 letters: enough to tell thousands apart, and `uncia redrive` asks for more where it is not.
 SHORT = 8
-NOT_SAID = "say what to send again: an ID from `uncia failures`, --queue QUEUE, --all or --undelivered"
+NOT_SAID = "say what to send again: an ID from `uncia failures`, --queue QUEUE, or --all"
 Queue = Annotated[str, typer.Argument(metavar="QUEUE", help=f"Only of one of these: {', '.join(POISON)}.")]
 
 
@@ -57,9 +57,6 @@ def redrive(
     ids: Annotated[list[str] | None, typer.Argument(metavar="ID…", help="As `uncia failures` shows them.")] = None,
     queue: Annotated[str, typer.Option(metavar="QUEUE", help=f"All of one of these: {', '.join(POISON)}.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="All that failed.")] = False,
-    undelivered: Annotated[
-        bool, typer.Option("--undelivered", help="Instead: images of which Event Grid could not tell the app.")
-    ] = False,
     data: Data = stack.HOME,
 ) -> None:
     """Send again what failed, once its reason is mended; can be interrupted and run again.
@@ -70,11 +67,9 @@ def redrive(
     """
     from functions.redrive import Outcome
 
-    if sum(map(bool, (ids, queue, everything, undelivered))) != 1:
+    if sum(map(bool, (ids, queue, everything))) != 1:
         raise UnciaError(NOT_SAID)
     connection = storage.found(data)
-    if undelivered:
-        return announce(connection)
     kept = storage.failures(connection)
     found = [*kept.all(known(queue))]
     found = chosen(found, ids) if ids else found
@@ -95,19 +90,6 @@ def redrive(
         screen.warn(
             f"{became[Outcome.STAYS]} cannot be sent again: `uncia failures` says why, and --drop ID deletes one"
         )
-    return None
-
-
-def announce(connection: Mapping[str, str]) -> None:
-    """Announces images of which Event Grid could not tell the app."""
-    from cli.undelivered import announced
-
-    with screen.progress() as bars:
-        task = bars.add_task("announcing", total=None)
-        done = announced(connection, lambda number, total: bars.update(task, completed=number, total=total))
-    screen.note(f"{screen.counted(done.images, 'image')} announced again, {done.gone} gone since")
-    if done.unread:
-        screen.warn(f"{screen.counted(done.unread, 'file')} in the container dead-letters cannot be understood")
 
 
 def known(queue: str) -> str:

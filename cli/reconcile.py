@@ -13,14 +13,12 @@ from azure.storage.blob import BlobClient, ContainerClient
 from rich.progress import Progress
 
 from cli import backbones, storage, waiting
+from functions.announce import LOT, WORKERS
 from shared.announcing import copied
 from shared.frame import Frame
 from shared.settings import Settings
 from shared.store import Store
 
-WORKERS = 8
-# So many are asked for before the next: memory stays small, and Ctrl-C is soon obeyed.
-LOT = 1_000
 NOT_MADE = "no host seems to run, or these images failed or now say another time; `uncia doctor` counts them"
 
 type Keys = set[tuple[str, str]]  # camera and row key

@@ -99,7 +99,7 @@ def redrive() -> Callable[[Failure], object]:
     from shared import connect
 
     plain = {name: connect.plain(environment.storage(), name) for name in queues()}
-    return partial(redrive.run, failures=failures(), queues=plain, images=_images(), now=now)
+    return partial(redrive.run, failures=failures(), queues=plain, images=images(), now=now)
 
 
 @cache
@@ -171,14 +171,15 @@ def image(name: str, most: int) -> bytes | None:
     from azure.core.exceptions import ResourceNotFoundError
 
     try:
-        found = _images().download_blob(name)
+        found = images().download_blob(name)
     except ResourceNotFoundError:
         return None
     return found.readall() if found.size <= most else None
 
 
 @cache
-def _images() -> ContainerClient:
+def images() -> ContainerClient:
+    """The container that uploads go to."""
     from shared import connect
 
     return connect.blobs(environment.storage()).get_container_client("images")

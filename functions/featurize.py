@@ -22,7 +22,9 @@ def run(blob: func.InputStream, *, featurizer: Featurizer, head: Head | None, no
     # The library's public type lacks both attributes; its objects have them (azure.functions.blob.InputStream).
     metadata, properties = blob.metadata or {}, blob.blob_properties or {}  # type: ignore[attr-defined]
     with telemetry.step("featurize", Trace(uploaded=moment(properties.get("LastModified")) or now)) as here:
-        upload = Upload(path_of(blob.name or ""), blob.read(), metadata, str(properties.get("ETag", "")))
+        # The SDK's type for ETags has no public property, and the host's serializer may say {} of it: that is none.
+        etag = said if isinstance(said := properties.get("ETag"), str) else ""
+        upload = Upload(path_of(blob.name or ""), blob.read(), metadata, etag)
         frame = featurizer.frame(upload, head, now.replace(tzinfo=None))
         telemetry.tell("an image became a frame", frame=frame.row_key, status=frame.status, size=frame.size)
         return here.beside(frame.encode())

@@ -29,6 +29,7 @@ _frames = _meter.create_counter("uncia.frames", "{frame}", "Frames kept, each on
 _corrupt = _meter.create_counter("uncia.corrupt", "{frame}", "Frames kept whose image cannot be decoded")
 _sequences = _meter.create_counter("uncia.sequences", "{sequence}", "Labels written")
 _overdue = _meter.create_counter("uncia.overdue", "{day}", "Days whose message was lost or failed, asked for again")
+_missing = _meter.create_counter("uncia.missing", "{image}", "Images that became no frame, found by comparing")
 _failures = _meter.create_counter("uncia.failures", "{message}", "Messages that the host gave up on")
 _alerts = _meter.create_counter("uncia.alerts", "{alert}", "Alerts put on the queues")
 _seconds = _meter.create_histogram(
@@ -83,6 +84,11 @@ def count_labels(written: int, uploaded: datetime | None, now: datetime) -> None
 def count_overdue(days: int) -> None:
     """Counts days that are asked for again."""
     _overdue.add(days)
+
+
+def count_missing(images: int) -> None:
+    """Counts images whose event was lost."""
+    _missing.add(images)
 
 
 def count_alert() -> None:

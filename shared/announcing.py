@@ -16,14 +16,17 @@ def announce(blob: BlobClient) -> bool:
     return True
 
 
-def copied(blob: BlobClient, etag: str) -> bool:
-    """Whether a blob had this ETag and was copied onto itself, with its metadata and properties.
+def copied(blob: BlobClient, etag: str) -> str:
+    """The new ETag of a blob that had this one and is copied onto itself, with its metadata; nothing if it had another.
 
-    Raises ResourceNotFoundError where it is gone.
+    On Azure a copy raises the event that an upload raises; the local host notices the ETag. Raises
+    ResourceNotFoundError where the blob is gone, ResourceExistsError where its state forbids it.
     """
     quoted = f'"{etag.strip('"')}"'
     try:
-        blob.start_copy_from_url(blob.url, source_etag=quoted, source_match_condition=MatchConditions.IfNotModified)
+        said = blob.start_copy_from_url(
+            blob.url, source_etag=quoted, source_match_condition=MatchConditions.IfNotModified
+        )
     except ResourceModifiedError:
-        return False
-    return True
+        return ""
+    return str(said["etag"])

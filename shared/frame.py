@@ -7,11 +7,12 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from shared import answer
 from shared.errors import BadMessage, LimitExceeded, UnciaError
 from shared.verdict import Verdict
 
@@ -53,6 +54,8 @@ class Frame:
     head: str = ""  #: version of the head that gave the scores
     preview: bytes = b""  #: JPEG
     verdict: Verdict | None = None  #: as storage has it; neither messages nor a frame's own row carry it
+    #: Which uploads it answers (shared/answer.py): only its row has that, and it is no part of what the frame is.
+    answers: bytes = field(default=b"", compare=False)
 
     @property
     def row_key(self) -> str:
@@ -93,15 +96,15 @@ class Frame:
             said |= {name: base64.b64decode(said[name], validate=True) for name in ("features", "preview")}
             said["captured_at"] = said["captured_at"] and datetime.fromisoformat(said["captured_at"])
             said["status"] = Status(said["status"])
-            if "verdict" in said:
-                raise BadMessage("the message has a verdict: people give those, not messages")
+            if more := {"verdict", "answers"} & said.keys():
+                raise BadMessage(f"the message has {more.pop()}, which is not for messages to give")
             return _checked(cls(**said))
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise BadMessage(f"the message is no frame: {error}") from error
 
 
-# What is known of an image: all but what people said of it.
-OWN = tuple(name for name in Frame.__slots__ if name != "verdict")
+# What is known of an image: all but what people said of it, and which uploads it answers.
+OWN = tuple(name for name in Frame.__slots__ if name not in ("verdict", "answers"))
 
 
 def _checked(frame: Frame) -> Frame:
@@ -129,16 +132,19 @@ def _checked(frame: Frame) -> Frame:
 def merged(stored: Frame | None, arrived: Frame) -> Frame:
     """What to keep when the same bytes come again: the smallest path and what was said there, else what arrived.
 
-    Of one recipe all have the same features, so their order cannot matter; of two, the last to arrive stays. Raises
-    ValueError for other bytes.
+    It answers every upload that either does. Of one recipe all have the same features, so their order cannot matter; of
+    two, the last to arrive stays. Raises ValueError for other bytes.
     """
+    new = answer.of(arrived.path, arrived.etag, arrived.size)
     if stored is None:
-        return arrived
+        return replace(arrived, answers=new)
     if stored.digest != arrived.digest:
         raise ValueError(f"{arrived.path} and {stored.path} differ, but begin with the same 64 bits of SHA-256")
     named = min(arrived, stored, key=lambda frame: frame.path)
     kept = {name: getattr(named, name) for name in ("path", "etag", "time_source", "time_said", "suspect")}
-    return replace(arrived, **kept, preview=arrived.preview or stored.preview)
+    before = stored.answers or answer.old(stored.path, stored.etag, stored.size)
+    answers = answer.united(before, new, arrived.size)
+    return replace(arrived, **kept, preview=arrived.preview or stored.preview, answers=answers)
 
 
 def time_key(at: datetime | None) -> str:

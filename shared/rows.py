@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from shared import answer
 from shared.brief import Brief
 from shared.day import Day
 from shared.decision import Decision
@@ -28,7 +29,7 @@ BRIEF_BYTES = 524_288
 
 def frame_row(frame: Frame) -> Row:
     """The row of table `frames`; every property is always there, so that a merge replaces all of them."""
-    row = {name: getattr(frame, name) for name in OWN}
+    row = {name: getattr(frame, name) for name in (*OWN, "answers")}
     return checked(row | {
         "PartitionKey": escape(frame.camera),
         "RowKey": frame.row_key,
@@ -40,13 +41,18 @@ def frame_row(frame: Frame) -> Row:
 
 def frame_of(row: Mapping[str, Any]) -> Frame:
     """The frame in a row; properties that were not asked for keep their defaults."""
-    said = {name: row[name] for name in OWN if row.get(name) is not None}
+    said = {name: row[name] for name in (*OWN, "answers") if row.get(name) is not None}
     return Frame(**said | {
         "status": Status(row["status"]),
         "captured_at": _time(row["captured_at"]),
         "scores": json.loads(row["scores"]) if row.get("scores") else None,
         "verdict": verdict_of(row),
     })  # fmt: skip
+
+
+def answers_of(row: Mapping[str, Any]) -> bytes:
+    """Which uploads the frame in a row answers, as digests."""
+    return bytes(row.get("answers") or b"") or answer.old(row["path"], row["etag"], row["size"])
 
 
 def verdict_row(verdict: Verdict) -> Row:

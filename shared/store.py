@@ -39,6 +39,7 @@ TABLES = ("frames", "days", "labels", "judged", "decisions", "deployments", "ale
 _LIGHT = ["RowKey", *(name for name in OWN if name not in ("features", "preview")), *rows.VERDICT]
 _NAMES = ["camera", "path", "digest", "etag", "size", "status", "captured_at", "recipe", "backbone"]
 _KEYS = ["PartitionKey", "RowKey"]
+_ANSWERS = ["RowKey", "path", "etag", "size", "answers"]
 _BRIEF = [f"brief_{number:02d}" for number in range(rows.BRIEF_BYTES // PROPERTY_BYTES)]
 _DAY = ["RowKey", "camera", "due", "settled", "head"]
 
@@ -252,6 +253,11 @@ class Store:
         keys, select = {"camera": escape(camera or "")}, ["camera", "RowKey", "path"]
         found = self._frames.query_entities(query, parameters=keys, select=select)
         return ((row["camera"], row["RowKey"], row["path"]) for row in found)
+
+    def answers(self, camera: str) -> Iterator[tuple[str, bytes]]:
+        """Row key of every frame of a camera, in order, with the digests of the uploads that it answers."""
+        found = between(self._frames, camera, "", "~~", select=_ANSWERS)
+        return ((row["RowKey"], rows.answers_of(row)) for row in found)
 
     def write_deployments(self, deployments: Iterable[Deployment]) -> int:
         """Writes deployments, each in place of those of its identifier, whatever their camera or start; how many.

@@ -88,7 +88,7 @@ class MemoryStore:
         self._frames.kept.pop((escape(camera), row_key), None)
 
     def read_frames(self, camera: str, day: str) -> list[Frame]:
-        heavy = {"features": None, "preview": None}
+        heavy = {"features": None, "preview": None, "answers": None}
         return [rows.frame_of({**row, **heavy}) for row, _ in self._frames.between(camera, *keys_of(day))]
 
     def read_preview(self, camera: str, row_key: str) -> bytes:
@@ -204,6 +204,10 @@ class MemoryStore:
     def frame_paths(self, camera: str | None = None) -> Iterator[tuple[str, str, str]]:
         found = [row for _, (row, _) in sorted(self._frames.kept.items())]
         return ((row["camera"], row["RowKey"], row["path"]) for row in found if camera in (None, row["camera"]))
+
+    def answers(self, camera: str) -> Iterator[tuple[str, bytes]]:
+        found = self._frames.between(camera, "", "~~")
+        return iter([(row["RowKey"], rows.answers_of(row)) for row, _ in found])
 
     def write_deployments(self, deployments: Iterable[Deployment]) -> int:
         last = {one.deployment_id: one for one in deployments}
@@ -325,7 +329,9 @@ class MemoryContainer:
 
     def __init__(self) -> None:
         self.blobs: dict[str, Any] = {}
+        self.metadata: dict[str, dict[str, str]] = {}
         self.read: list[str] = []
+        self.copied: list[str] = []
         self._written: dict[str, datetime] = {}
         self._moments = count(1)
 
@@ -350,9 +356,23 @@ class MemoryContainer:
     def list_blob_names(self, *, name_starts_with: str) -> list[str]:
         return [name for name in self.blobs if name.startswith(name_starts_with)]
 
-    def list_blobs(self, name_starts_with: str) -> list[SimpleNamespace]:
-        found = sorted(name for name in self.blobs if name.startswith(name_starts_with))
-        return [SimpleNamespace(name=name, last_modified=self._written[name]) for name in found]
+    def list_blobs(self, name_starts_with: str = "", include: Collection[str] = ()) -> list[SimpleNamespace]:
+        return [self._listed(name, include) for name in sorted(self.blobs) if name.startswith(name_starts_with)]
+
+    def _listed(self, name: str, include: Collection[str]) -> SimpleNamespace:
+        at, metadata = self._written[name], self.metadata.get(name) if "metadata" in include else None
+        return SimpleNamespace(name=name, last_modified=at, etag=str(at), size=len(self.blobs[name]), metadata=metadata)
+
+    def get_blob_client(self, name: str) -> SimpleNamespace:
+        def copy(url: str, *, source_etag: str, source_match_condition: object) -> dict[str, str]:
+            etag = source_etag.strip('"')
+            if name not in self.blobs:
+                raise ResourceNotFoundError("no such blob")
+            self.upload_blob(name, self.blobs[url], overwrite=True, etag=etag, match_condition=source_match_condition)
+            self.copied.append(name)
+            return {"etag": f'"{self._written[name]}"'}
+
+        return SimpleNamespace(url=name, start_copy_from_url=copy)
 
 
 @dataclass

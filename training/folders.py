@@ -5,13 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from shared.camera import UNNAMED
+from shared.suffix import SUFFIXES
 from training.found import Named
 from training.manifest import Example
 
-# What cameras and their users' programs call pictures, also those that Uncia cannot decode: they become corrupt frames.
-SUFFIXES = frozenset(
-    ".jpg .jpeg .jpe .jfif .mpo .png .tif .tiff .webp .bmp .gif .heic .heif .avif".split()  # noqa: SIM905 - a list to read
-)
 # macOS leaves a ._ file beside every file that it copies to a card: resource forks, not pictures.
 _MAC = "._"
 

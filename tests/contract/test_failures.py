@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +12,6 @@ from uuid import uuid4
 
 import pytest
 
-from cli import undelivered
 from devhost.azurite import PROGRAM, Azurite
 from functions import bury, redrive
 from functions.redrive import Outcome
@@ -169,19 +167,3 @@ def test_poison_queues_are_emptied_and_what_was_in_them_is_sent_as_it_was(
     assert [one.content for one in queues["frames"].peek_messages(2)] == ["no base64 & <xml>"]
     assert (blob.get_blob_properties().etag != etag, blob.get_blob_properties().metadata) == (True, {"camera": "K"})
     assert [*real.all()] == []
-
-
-def test_images_of_which_the_app_was_not_told_are_announced_and_what_is_no_such_file_stays(
-    storage: dict[str, str],
-) -> None:
-    service = connect.blobs(storage)
-    letters, images = service.create_container(undelivered.CONTAINER), service.get_container_client("images")
-    blob = images.upload_blob("late Ñ.jpg", b"1", overwrite=True)
-    etag = blob.get_blob_properties().etag
-    events = [{"subject": undelivered.SUBJECT + name} for name in ("late Ñ.jpg", "gone.jpg")]
-    letters.upload_blob("evgt/2026/1.json", json.dumps(events))
-    letters.upload_blob("evgt/2026/2.json", b"no events")
-    told: list[tuple[int, int]] = []
-    assert undelivered.announced(storage, lambda *now: told.append(now)) == undelivered.Announced(1, 1, 1)
-    assert (told, [*letters.list_blob_names()]) == ([(1, 2), (2, 2)], ["evgt/2026/2.json"])
-    assert blob.get_blob_properties().etag != etag

@@ -14,11 +14,11 @@ from azure.core.exceptions import AzureError
 from azure.data.tables import TableServiceClient
 
 from devhost.azurite import PROGRAM, Azurite
-from shared import connect
+from shared import answer, connect
 from shared.brief import Brief
 from shared.decision import Decision
 from shared.errors import LimitExceeded
-from shared.frame import Frame
+from shared.frame import Frame, merged
 from shared.keys import escape
 from shared.label import Changes, Label, Stored, labels
 from shared.sequence import Limits
@@ -130,6 +130,26 @@ def test_a_camera_may_have_any_name(store: Any, name: str) -> None:
     assert store.read_frame(name, one.row_key)[0] == one
     assert store.read_frames(name, one.day)[0].camera == store.read_day(name, one.day).camera == name
     assert [*store.all_labels(name)] == stored(store, name) == [made]
+
+
+def test_which_uploads_a_frame_answers_is_read_with_its_key_alone(store: Any, camera: str) -> None:
+    frames = [merged(None, whole(camera)), seen(None, camera=camera, path="b", etag="2")]
+    for one in frames:
+        store.write_frame(one, "")
+    assert [*store.answers(camera)] == [
+        (frames[0].row_key, answer.of(whole(camera).path, "0x8D", 3_000_000)),
+        (frames[1].row_key, answer.old("b", "2", 0)),
+    ]
+    assert store.read_frame(camera, frames[0].row_key)[0].answers == frames[0].answers
+    assert [one.answers for one in store.read_frames(camera, frames[0].day)] == [b""]
+
+
+def test_a_frame_may_answer_as_many_uploads_as_a_property_holds(store: Any, camera: str) -> None:
+    names = (f"{camera}/{number}" for number in range(answer.MOST + 1))
+    full = answer.united(b"".join(answer.of(name, "1", 7) for name in names), b"", 7)
+    one = replace(whole(camera), answers=full)
+    assert store.write_frame(one, "")
+    assert [*store.answers(camera)] == [(one.row_key, full)]
 
 
 def test_a_frame_is_created_once(store: Any, camera: str) -> None:

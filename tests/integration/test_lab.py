@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import pytest
 from PIL import Image
 
+from shared.suffix import SUFFIXES
 from training.backbone import Options, build
-from training.folders import SUFFIXES
 
 pytestmark = pytest.mark.lab
 

@@ -21,6 +21,7 @@ FLOW = {
     "notify": {("queueTrigger", "notify", "Storage")},
     "sweep": {("timerTrigger", "0 */5 * * * *", None)},
     "bury": {("timerTrigger", "30 * * * * *", None)},
+    "reconcile": {("timerTrigger", "0 30 2 * * *", None)},
     "health": {("httpTrigger", "health", None), ("http", None, None)},
     "pages": {("httpTrigger", "review/{*file}", None), ("http", None, None)},
     "about": {("httpTrigger", "about", None), ("http", None, None)},

@@ -20,7 +20,7 @@ from shared.connect import ALERTS
 from shared.message import IMAGES, POISON
 from shared.settings import Settings
 from shared.store import TABLES
-from training.folders import SUFFIXES
+from shared.suffix import SUFFIXES
 
 from .infrastructure import (
     COMPUTED,

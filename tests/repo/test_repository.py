@@ -69,3 +69,20 @@ def test_every_link_between_the_documents_leads_somewhere() -> None:
     for name in (name for name in TEXTS if name.endswith(".md")):
         links = re.findall(r"\]\((?!https?:|#)([^)#]+)", read(name))
         assert [link for link in links if not (ROOT / name).parent.joinpath(link).exists()] == [], name
+
+
+def test_every_test_that_a_document_names_is_there() -> None:
+    named = {
+        reference
+        for name in TEXTS
+        if name.endswith(".md")
+        for reference in re.findall(r"tests/[\w/]+\.py(?:::\w+)?", read(name))
+    }
+    missing = [
+        one
+        for one in sorted(named)
+        for file, _, test in [one.partition("::")]
+        if file not in TEXTS or not re.search(rf"^(?:async )?def {test}\b" if test else "", read(file), re.M)
+    ]
+    assert named
+    assert missing == []

@@ -128,7 +128,7 @@ def test_all_are_sent_again(given: Given, uncia: Uncia) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["redrive"], "say what to send again: an ID from `uncia failures`, --queue QUEUE, --all or --undelivered"),
+        (["redrive"], "say what to send again: an ID from `uncia failures`, --queue QUEUE, or --all"),
         (["redrive", "1f", "--all"], "say what to send again"),
         (["redrive", "zz"], "no failure is called 'zz': `uncia failures` lists them"),
         (["redrive", "--queue", "frame"], "'frame' is none of images, frames, sequences, retrain, notify"),

@@ -42,6 +42,8 @@ MISTAKES = [
     (["retrain"], "no storage: run `uncia up`"),
     (["heads"], "no storage: run `uncia up`"),
     (["next"], "no storage: run `uncia up`"),
+    (["reconcile"], "no storage: run `uncia up`"),
+    (["reconcile", "--recipe", "--json"], "--recipe goes alone"),
     (["verdicts", "list"], "no storage: run `uncia up`"),
     (["verdicts", "import", "nowhere.csv", "--by", "Ana"], "nowhere.csv cannot be read: no such file or directory"),
     (["verdicts", "import", "no species.csv", "--by", "Ana"], "no species.csv has no column `species`"),

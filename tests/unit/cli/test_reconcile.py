@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,8 +11,6 @@ from azure.core.exceptions import ResourceModifiedError, ResourceNotFoundError
 
 from cli.reconcile import announce, announced
 from tests.unit.shared.making import seen
-
-from .conftest import Answer
 
 
 @dataclass
@@ -27,11 +23,12 @@ class Blob:
     copies: list[str] = field(default_factory=list)
     busy: bool = False
 
-    def start_copy_from_url(self, url: str, *, source_etag: str, source_match_condition: object) -> None:
+    def start_copy_from_url(self, url: str, *, source_etag: str, source_match_condition: object) -> dict[str, str]:
         if source_etag != self.etag or self.busy:
             raise ResourceModifiedError("412")
         self.etag = f'"{len(self.copies) + 2}"'
         self.copies.append(url)
+        return {"etag": self.etag}
 
     def get_blob_properties(self) -> SimpleNamespace:
         return SimpleNamespace(etag=self.etag, size=self.size)
@@ -78,9 +75,3 @@ def test_frames_whose_image_is_there_are_told_from_the_others() -> None:
     told: list[None] = []
     assert announced([here, gone], container, lambda: told.append(None)) == {("cam", here.row_key)}
     assert len(told) == 2
-
-
-def test_what_to_reconcile_is_to_be_said(desk: Path, uncia: Callable[..., Answer]) -> None:
-    done = uncia("reconcile")
-    assert done.code == 2
-    assert "Missing option '--recipe'" in done.err

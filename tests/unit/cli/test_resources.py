@@ -34,8 +34,8 @@ SITE = f"{GROUP}/providers/Microsoft.Web/sites/func-ridge"
 TOPIC = f"{GROUP}/providers/Microsoft.EventGrid/systemTopics/evgt-ridge"
 LISTED = json.loads(Path(__file__).parents[3].joinpath("infra", "uncia.json").read_text("utf-8"))["roles"]
 FUNCTIONS = [
-    "featurize", "aggregate", "retrain", "finalize", "notify", "sweep", "bury", "health", "pages", "about", "wall",
-    "happened", "preview", "image", "export", "decisions",
+    "featurize", "aggregate", "retrain", "finalize", "notify", "sweep", "reconcile", "bury", "health", "pages", "about",
+    "wall", "happened", "preview", "image", "export", "decisions",
 ]  # fmt: skip
 ROLE = "/subscriptions/0815/providers/Microsoft.Authorization/roleDefinitions/"
 

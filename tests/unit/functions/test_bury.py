@@ -40,10 +40,11 @@ class Images:
                 raise ResourceNotFoundError("no such blob")
             return SimpleNamespace(etag="0x8D")
 
-        def copy(url: str, **_: object) -> None:
+        def copy(url: str, **_: object) -> dict[str, str]:
             if self.refuses:
                 raise HttpResponseError("BlobArchived")
             self.announced.append(name)
+            return {"etag": "0x8E"}
 
         return SimpleNamespace(url=name, get_blob_properties=properties, start_copy_from_url=copy)
 

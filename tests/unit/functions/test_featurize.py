@@ -56,6 +56,11 @@ def test_what_the_uploader_said_wins(featurizer: Featurizer) -> None:
     assert (one.camera, one.captured_at) == ("cam 2", datetime(2026, 1, 30))
 
 
+@pytest.mark.parametrize("told", [{}, None, 7])
+def test_an_etag_that_is_no_text_is_none(featurizer: Featurizer, told: object) -> None:
+    assert made(blob(blob_properties={"ETag": told}), featurizer).etag == ""
+
+
 def test_a_host_that_tells_nothing_of_the_blob_is_no_reason_to_stop(featurizer: Featurizer) -> None:
     one = made(blob(blob_properties=None, metadata=None), featurizer)
     assert (one.camera, one.etag) == ("cam 1", "")

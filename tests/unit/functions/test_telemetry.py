@@ -16,14 +16,14 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from functions import aggregate, featurize, finalize, sweep, telemetry
+from functions import aggregate, featurize, finalize, reconcile, sweep, telemetry
 from shared.backbone import Backbone
 from shared.errors import BadMessage
 from shared.featurizer import Featurizer
 from shared.frame import Frame
 from shared.sequence import Limits
 from shared.trace import Trace
-from tests.memory import MemoryQueue, MemoryStore
+from tests.memory import MemoryContainer, MemoryFailures, MemoryQueue, MemoryStore
 from tests.unit.shared.making import FakeHead, backbone, corrupt, exif, noise, seen, written
 
 NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
@@ -44,7 +44,7 @@ def numbers(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemoryMetricReader]:
     reader = InMemoryMetricReader()
     provider = MeterProvider([reader])
     meter = provider.get_meter("uncia")
-    for name in ("frames", "corrupt", "sequences", "overdue", "failures"):
+    for name in ("frames", "corrupt", "sequences", "overdue", "failures", "missing"):
         monkeypatch.setattr(telemetry, f"_{name}", meter.create_counter(f"uncia.{name}"))
     monkeypatch.setattr(telemetry, "_seconds", meter.create_histogram("uncia.upload_to_label"))
     yield reader
@@ -133,6 +133,16 @@ def test_frames_corrupt_labels_and_seconds_are_counted(store: Any, queue: Any, n
         arrived(message, store, queue)
     quieted(queue.sent[0][0], store)
     assert measured(numbers) == {"frames": 3, "corrupt": 1, "sequences": 3, "upload_to_label": 33.0}
+
+
+def test_images_whose_event_was_lost_are_counted(store: Any, queue: Any, numbers: InMemoryMetricReader) -> None:
+    images: Any = MemoryContainer()
+    for name in ("cam/a.jpg", "cam/b.jpg", "cam/notes.txt"):
+        images.upload_blob(name, b"", overwrite=True)
+    later = images.list_blobs()[-1].last_modified + timedelta(days=1)
+    failures: Any = MemoryFailures()
+    reconcile.run(container=images, store=store, failures=failures, sequences=queue, now=lambda: later, most=1)
+    assert measured(numbers) == {"missing": 2}
 
 
 def test_what_comes_twice_is_counted_once(store: Any, queue: Any, numbers: InMemoryMetricReader) -> None:

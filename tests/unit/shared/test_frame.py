@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from shared import answer
 from shared.errors import BadMessage
 from shared.frame import MESSAGE_BYTES, OWN, Frame, Status, date_of, day_of, merged, time_key
 from shared.image import PREVIEW_BYTES
@@ -99,6 +100,12 @@ def test_a_field_that_is_not_what_it_should_be_is_refused(said: dict[str, Any]) 
         Frame.decode(message(**said))
 
 
+@pytest.mark.parametrize("name", ["verdict", "answers"])
+def test_what_only_a_row_has_is_refused_in_a_message(name: str) -> None:
+    with pytest.raises(BadMessage, match=f"^the message has {name}, "):
+        Frame.decode(message(**{name: ""}))
+
+
 @pytest.mark.parametrize("score", [float("nan"), float("inf")])
 def test_a_score_that_is_not_finite_is_refused(score: float) -> None:
     with pytest.raises(BadMessage):
@@ -144,6 +151,18 @@ def test_the_first_arrival_is_kept_as_it_is() -> None:
 def test_the_same_bytes_keep_the_smallest_of_their_paths_in_any_order() -> None:
     one, two = seen(path="a", etag="1"), seen(path="b", etag="2")
     assert merged(one, two) == merged(two, one) == one
+
+
+def test_it_answers_every_upload_of_the_same_bytes_in_any_order() -> None:
+    one, two = seen(path="a", etag='"1"', size=7), seen(path="b", etag="2", size=7)
+    both = answer.united(answer.of("a", "1", 7), answer.of("b", "2", 7), 7)
+    assert merged(merged(None, one), two).answers == merged(merged(None, two), one).answers == both
+    assert merged(merged(merged(None, one), two), one).answers == both
+
+
+def test_a_frame_from_before_goes_on_to_answer_what_it_was_made_of() -> None:
+    later = merged(seen(path="a", etag="1", size=7), seen(path="b", etag="2", size=7))
+    assert later.answers == answer.united(answer.old("a", "1", 7), answer.of("b", "2", 7), 7)
 
 
 def test_what_arrives_later_has_the_newer_scores() -> None:

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
-from shared import rows
+from shared import answer, rows
 from shared.brief import Brief
 from shared.day import Day
-from shared.frame import OWN, Frame
+from shared.frame import OWN, Frame, merged
 from shared.label import label
 from shared.verdict import Verdict
 from tests.unit.shared.making import FakeHead, corrupt, frame, seen
@@ -26,8 +26,20 @@ def test_a_frame_goes_into_a_row_and_back(one: Frame) -> None:
     assert rows.frame_of(rows.frame_row(one)) == one
 
 
+def test_which_uploads_a_frame_answers_goes_into_its_row_and_back() -> None:
+    one = merged(None, seen(path="a", etag="1"))
+    assert rows.frame_of(rows.frame_row(one)).answers == rows.answers_of(rows.frame_row(one)) == answer.of("a", "1", 0)
+
+
+@pytest.mark.parametrize("answers", [{"answers": b""}, {"answers": None}, {}])
+def test_a_row_from_before_answers_its_own_path(answers: dict[str, bytes | None]) -> None:
+    assert rows.answers_of({"path": "a", "etag": '"1"', "size": 7} | answers) == answer.old("a", "1", 7)
+
+
 def test_a_row_of_a_frame_has_every_property_so_that_a_merge_replaces_all() -> None:
-    assert set(rows.frame_row(frame())) == set(rows.frame_row(seen())) == {*OWN, "PartitionKey", "RowKey"}
+    assert set(rows.frame_row(frame())) == set(rows.frame_row(seen())) == {
+        *OWN, "answers", "PartitionKey", "RowKey",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("one", [seen(), corrupt(), seen(None), frame(0.000001)])
