@@ -45,18 +45,19 @@ class Steps:
         self.calls: list[Call] = []
         self.whole = whole
         self._numbers: dict[str, int] = {}
-        self._first: dict[Task, Place] = {}
+        self._first: dict[str, Place] = {}
         self._places: dict[Any, Place] = {}
         self._running: OrderedDict[Place, Any] = OrderedDict()
 
     def begin(self, task: Task) -> Place:
         """Where a worker stands that has just taken this task."""
-        if task not in self._first:
+        name = repr(task)
+        if name not in self._first:
             running = greenlet.greenlet(STEPS[task.step])
-            self._first[task] = place = Place(self, running.switch(task.about))
+            self._first[name] = place = Place(self, running.switch(task.about))
             place.task = task
             self.keep(place, running)
-        return self._first[task]
+        return self._first[name]
 
     def place(self, place: Place, running: Any) -> Place:
         """The place itself, or one come to before that the step can go on from in no other way."""
@@ -65,7 +66,7 @@ class Steps:
         if self.whole:
             self.keep(place, running)
             return place
-        key = place.task, place.call, *state_of(place, running)
+        key = place.task.step, place.call, *state_of(place, running)
         if key not in self._places:
             self._places[key] = place
             self.keep(place, running)
