@@ -11,6 +11,7 @@ import pytest
 
 from functions import aggregate, finalize, judge, relabel
 from shared import day
+from shared.day import expected
 from shared.label import Changes, changes
 from tests.memory import MemoryStore, MemoryTable
 
@@ -84,7 +85,12 @@ def blind_settling(patch: Patch) -> None:
 
 def hasty_settling(patch: Patch) -> None:
     """A day is settled although another message is on its way for it."""
-    patch.setattr(finalize, "asked", lambda *_: False)
+    patch.setattr(finalize, "expected", lambda *_: False)
+
+
+def one_margin(patch: Patch) -> None:
+    """A frame relies on a message as soon as finalize would leave the day to it."""
+    patch.setattr(aggregate, "asked", lambda day, now, settle: bool(day) and expected(day, now, settle))
 
 
 def no_neighbours(patch: Patch) -> None:

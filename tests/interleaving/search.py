@@ -27,7 +27,6 @@ def explore(case: Case, *, first_only: bool = False, finely: bool = False) -> Fo
     numbers: dict[State, int] = {begin: 0}
     came: list[tuple[int, Event | None]] = [(0, None)]
     states, following = [begin], list[list[int]]()
-    verdicts: dict[tuple[object, ...], Counter[str]] = {}
     for number, state in enumerate(states):  # grows meanwhile
         next_ones = []
         for event in world.events(state):
@@ -39,11 +38,8 @@ def explore(case: Case, *, first_only: bool = False, finely: bool = False) -> Fo
         following.append(next_ones)
         if not next_ones:
             found.ends += 1
-            key = (state.stored, state.head, state.taken)
-            if key not in verdicts:
-                verdicts[key] = broken(world, state)
-            found.broken += verdicts[key]
-            if verdicts[key] and not found.shortest:
+            found.broken += (wrong := broken(world, state))
+            if wrong and not found.shortest:
                 found.shortest = way(world, states, came, number)
                 if first_only:
                     break

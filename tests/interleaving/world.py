@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -36,7 +37,6 @@ class Case:
     losses: int = 0  #: messages to finalize a day that are never seen again
     sweeps: int = 0  #: while others work
     stalls: int = 0  #: times that time passes while a worker stands between two calls
-    doomed: bool = False  #: whether a worker whose lease ran out may be killed as well
 
 
 class Worker(NamedTuple):
@@ -83,6 +83,7 @@ class World:
     def __init__(self, case: Case, *, finely: bool = False) -> None:
         self.case, self.archive, self.steps, self.finely = case, Archive(), Steps(whole=finely), finely
         self.tasks: list[Task] = []
+        self.ends: dict[Any, Counter[str]] = {}
         self._dues: dict[int, list[int]] = {}
 
     def task(self, step: str, about: Any) -> int:
@@ -122,7 +123,7 @@ class World:
                         yield Event("sweep", slot)
                 continue
             yield Event("call", slot)
-            if left.crashes and (worker.holds or self.case.doomed) and worker.place.before:
+            if left.crashes and worker.holds and worker.place.before:
                 yield Event("kill", slot)
             if left.twice and worker.holds:
                 yield Event("twice", slot)
@@ -134,7 +135,8 @@ class World:
 
     def until(self, state: State) -> int:
         """The next moment at which something changes: a message is seen, or a clock passes what a day's row says."""
-        margins = [int(day.MARGIN.total_seconds()), *([-901] if state.left.sweeps else [])]
+        margin = int(day.MARGIN.total_seconds())
+        margins = [margin, 2 * margin, *([-901] if state.left.sweeps else [])]
         told = [due - clock - margin for due in self.dues(state) for clock in self.case.clocks for margin in margins]
         return min((at for at in (*(at for at, _ in state.queue), *told) if at > state.time), default=0)
 
@@ -164,10 +166,10 @@ class World:
             return put(state, which, begun)._replace(left=fewer(state.left, "sweeps"))
         worker = state.workers[which]
         assert worker
-        again = [(0, worker.task)] if worker.holds else []
+        again = 0, worker.task
         if what == "kill":
-            return self.gone(self.sent(state, *again), which)._replace(left=fewer(state.left, "crashes"))
-        return put(self.sent(state, *again), which, worker._replace(holds=False))._replace(
+            return self.gone(self.sent(state, again), which)._replace(left=fewer(state.left, "crashes"))
+        return put(self.sent(state, again), which, worker._replace(holds=False))._replace(
             left=fewer(state.left, "twice")
         )
 
