@@ -53,11 +53,12 @@ def cases(draw: st.DrawFn) -> Case:
     """Frames, of which some are there before and some judged; three or four workers; and what goes wrong."""
     frames = draw(arriving())
     there = draw(st.integers(0, min(3, len(frames))))
-    judged = [one for one in frames[:there] if draw(st.booleans())]
+    before = {one.digest: one for one in frames[:there]}.values()
+    judged = [one for one in before if draw(st.booleans())]
     few = st.integers(0, 2)
     return Case(
         frames=tuple(frames[there:]),
-        before=tuple({one.digest: one for one in frames[:there]}.values()),
+        before=tuple(before),
         decisions=tuple(decision(one, name, second) for second, one in enumerate(judged) for name in ("Ana", "Ben")),
         publish=draw(st.booleans()),
         clocks=draw(st.sampled_from([(-2, 2, 0), (-2, 2, 1, -1), (2, 2, -2)])),

@@ -27,7 +27,7 @@ FRAMES_LOST, VERDICTS_LOST, NEEDLESS_SWEEP = "frames lost", "verdicts lost", "se
 def broken(world: World, state: State) -> Counter[str]:
     """What does not hold at the end, and how often."""
     end = state.stored, state.head, state.taken
-    if end not in world.ends:
+    if world.once or end not in world.ends:
         world.ends[end] = looked_at(world, state)
     return world.ends[end]
 

@@ -20,9 +20,9 @@ class Found:
     shortest: list[str] = field(default_factory=list)  #: the fewest events after which something is broken
 
 
-def explore(case: Case, *, first_only: bool = False, finely: bool = False) -> Found:
+def explore(case: Case, *, first_only: bool = False) -> Found:
     """Looks at every state, those with the fewest events before them first; `first_only` stops at what is broken."""
-    world, found = World(case, finely=finely), Found()
+    world, found = World(case), Found()
     begin = world.beginning
     numbers: dict[State, int] = {begin: 0}
     came: list[tuple[int, Event | None]] = [(0, None)]

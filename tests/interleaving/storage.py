@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 from shared.entity import Row
@@ -78,3 +79,32 @@ class Archive:
             number = self._row_numbers.setdefault(repr((row, kept[1])), len(self._row_numbers))
             self._rows[id(kept)] = kept, number  # kept with its row, so that no other gets the same id
         return self._rows[id(kept)][1]
+
+
+class Live(Archive):
+    """One store that is written as a schedule goes, for schedules that are run once: nothing is remembered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked = count(1)
+
+    def number(self, store: MemoryStore) -> Stored:
+        """Begins again with a copy of this."""
+        self._live: Any = MemoryStore()
+        for name in TABLES:
+            table: MemoryTable = getattr(store, name)
+            getattr(self._live, name).kept, getattr(self._live, name).writes = dict(table.kept), Counter(table.writes)
+        return self._version()
+
+    def store(self, stored: Stored) -> Any:
+        return self._live
+
+    def unread(self, stored: Stored) -> Stored:
+        return stored
+
+    def answered(self, stored: Stored, number: int, call: Any) -> tuple[int, Any, Stored]:
+        answer = getattr(self._live, call.name)(*call.args, **call.said)
+        return next(self._asked), list(answer) if isinstance(answer, Iterator) else answer, self._version()
+
+    def _version(self) -> Stored:
+        return next(self._asked), sum(self._live._days.writes.values())

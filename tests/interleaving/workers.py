@@ -11,7 +11,7 @@ import greenlet
 from .steps import STEPS, Call, Task
 
 # Steps that stand still in memory; of any other place, the step is run again up to it.
-ALIVE = 2_000
+ALIVE = 1_000
 ADDRESS = re.compile(" at 0x[0-9a-f]+")
 
 
@@ -34,16 +34,18 @@ class Place:
         """The place that this answer leads to; `key` stands for the answer."""
         if key not in self.then:
             running = self.steps.standing_at(self)
-            self.then[key] = self.steps.place(Place(self.steps, running.switch(answer), self, answer, key), running)
+            place = self.steps.place(Place(self.steps, running.switch(answer), self, answer, key), running)
+            if self.steps.once:
+                return place
+            self.then[key] = place
         return self.then[key]
 
 
 class Steps:
     """The places of all workers, each made once, and the calls that they make, by number."""
 
-    def __init__(self, *, whole: bool = False) -> None:
-        self.calls: list[Call] = []
-        self.whole = whole
+    def __init__(self, *, once: bool = False) -> None:
+        self.once = once
         self._numbers: dict[str, int] = {}
         self._first: dict[str, Place] = {}
         self._places: dict[Any, Place] = {}
@@ -63,7 +65,7 @@ class Steps:
         """The place itself, or one come to before that the step can go on from in no other way."""
         assert place.before
         place.task = place.before.task
-        if self.whole:
+        if self.once:  # the same answers hardly ever come again
             self.keep(place, running)
             return place
         key = place.task.step, place.call, *state_of(place, running)
@@ -73,11 +75,7 @@ class Steps:
         return self._places[key]
 
     def number(self, call: Call) -> int:
-        text = repr(call)
-        if text not in self._numbers:
-            self._numbers[text] = len(self.calls)
-            self.calls.append(call)
-        return self._numbers[text]
+        return 0 if self.once else self._numbers.setdefault(repr(call), len(self._numbers))
 
     def keep(self, place: Place, running: Any) -> None:
         if not place.done:

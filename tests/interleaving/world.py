@@ -15,7 +15,7 @@ from tests.memory import MemoryStore
 from tests.unit.shared.making import FakeHead
 
 from .steps import SETTLE, Call, Task, settle
-from .storage import Archive, Stored
+from .storage import Archive, Live, Stored
 from .workers import Place, Steps
 
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -80,8 +80,11 @@ class Event(NamedTuple):
 class World:
     """One case, and everything that was found out about it."""
 
-    def __init__(self, case: Case, *, finely: bool = False) -> None:
-        self.case, self.archive, self.steps, self.finely = case, Archive(), Steps(whole=finely), finely
+    def __init__(self, case: Case, *, once: bool = False) -> None:
+        """`once`: for single schedules, in which a worker may also stand between a call and its look at the clock."""
+        self.case, self.once = case, once
+        self.archive, self.steps = (Live() if once else Archive()), Steps(once=once)
+        self.settled = settled(case.before)
         self.tasks: list[Task] = []
         self.ends: dict[Any, Counter[str]] = {}
         self._dues: dict[int, list[int]] = {}
@@ -95,13 +98,14 @@ class World:
     @property
     def beginning(self) -> State:
         case = self.case
+        self._dues.clear()
         coming = [
             *(self.task("aggregate", one.encode()) for one in case.frames),
             *(self.task("judge", one) for one in case.decisions),
             *([self.task("publish", "head 2")] if case.publish else []),
         ]
         return State(
-            self.archive.number(settled(case.before)),
+            self.archive.number(self.settled),
             "head 1", 0, tuple(sorted((0, task) for task in coming)), (None,) * len(case.clocks),
             Left(case.crashes, case.twice, case.losses, case.sweeps, case.stalls), (),
         )  # fmt: skip
@@ -201,7 +205,7 @@ class World:
 
     def at_once(self, call: Call) -> bool:
         """Whether nothing is to come between the call before and this one: one that reads what cannot change there."""
-        return not self.finely and (call.on == "clock" or (call.name == "latest" and not self.case.publish))
+        return not self.once and (call.on == "clock" or (call.name == "latest" and not self.case.publish))
 
     def done(self, state: State, slot: int, worker: Worker, place: Place) -> State:
         step = self.tasks[worker.task].step
