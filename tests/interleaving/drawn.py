@@ -35,13 +35,13 @@ def burst(first: Frame, step: int, count: int) -> list[Frame]:
     return [seen(at, 0.9, camera=first.camera, seed="burst") for at in times]
 
 
-BURSTS = st.builds(burst, SEEN, st.sampled_from([1, 20, 60, 61]), st.integers(1, 5))
+BURSTS = st.builds(burst, SEEN, st.sampled_from([1, 20, 60, 61]), st.integers(1, 6))
 
 
 @st.composite
 def arriving(draw: st.DrawFn) -> list[Frame]:
     """Up to 12 frames, some of the same bytes under several paths."""
-    first = [*draw(st.lists(SEEN | CORRUPT, max_size=5)), *chain(*draw(st.lists(BURSTS, max_size=1)))]
+    first = [*draw(st.lists(SEEN | CORRUPT, max_size=4)), *chain(*draw(st.lists(BURSTS, max_size=1)))]
     frames = list({one.digest: one for one in first}.values())
     again = draw(st.lists(st.sampled_from(frames), max_size=2)) if frames else []
     copies = [replace(one, path=path, etag=path) for one, path in zip(again, ("a", "z"), strict=False)]

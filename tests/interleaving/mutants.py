@@ -15,7 +15,6 @@ from shared.day import expected
 from shared.label import Changes, changes
 from tests.memory import MemoryStore, MemoryTable
 
-
 type Patch = pytest.MonkeyPatch
 
 # Each worker is a greenlet, and has contexts of its own.
@@ -123,5 +122,3 @@ def judge_asks_once(which: str) -> Callable[[Patch], None]:
         patch.setattr(judge, "see_to", see_to)
 
     return mutate
-
-

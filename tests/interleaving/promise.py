@@ -96,7 +96,7 @@ def frames_lost(store: Any, case: Case) -> int:
 
 
 def verdicts_lost(store: Any, world: World, state: State) -> int:
-    """Decisions whose makers were told that they are taken, and which neither stand nor were seen by who replaced them."""
+    """Decisions that their makers were told are taken, and that neither stand nor were seen by who replaced them."""
     return sum(lost(store, world, state, world.tasks[task].about) for task in state.taken)
 
 

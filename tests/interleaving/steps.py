@@ -1,4 +1,4 @@
-"""The real steps, as workers run them: whatever they see of the world goes through a call that the scheduler answers."""
+"""The real steps, as workers run them: what they see of the world comes through calls that the scheduler answers."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def arrive(body: str) -> None:
     aggregate.run(body.encode(), store=STORE, sequences=QUEUE, settle=SETTLE, now=CLOCK.now)
 
 
-def settle(body: str, *, store: Any = STORE, queue: Any = QUEUE, head: Any = HEADS.latest, now: Any = CLOCK.now) -> bool:
+def settle(
+    body: str, *, store: Any = STORE, queue: Any = QUEUE, head: Any = HEADS.latest, now: Any = CLOCK.now
+) -> bool:
     """As `function_app` puts it together; whether it came through."""
     see_to = partial(aggregate.see_to, store=store, sequences=queue, settle=SETTLE, now=now)
     try:

@@ -99,7 +99,7 @@ class Steps:
 
 
 def state_of(place: Place, running: Any) -> tuple[Any, ...]:
-    """All that a step knows: where it stands, its variables, and the last two answers, which it may not have named yet."""
+    """All that a step knows: where it stands, its variables, and the last two answers, which may have no name yet."""
     if place.done:
         return (place.result,)
     frames, frame = [], running.gr_frame

@@ -234,7 +234,7 @@ class World:
         what, which, task = event
         worker = state.workers[which] if what in ("call", "kill", "twice") else None
         if not worker:
-            about = {"take": str(self.tasks[task])[:150], "lose": str(state.queue[which:which+1])}.get(what, "")
+            about = {"take": str(self.tasks[task])[:150], "lose": str(state.queue[which : which + 1])}.get(what, "")
             return f"{state.time:4} s  {which} {what} {about}"
         call = worker.place.said
         return f"{state.time:4} s  {which} {what} {self.tasks[worker.task].step}: {call.on}.{call.name}"
