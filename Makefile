@@ -1,6 +1,6 @@
 # Uncia: `make demo` shows what it does, `make test` runs every test. Both set up `.venv` on first use.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format lock bench clean backbone
+.PHONY: help setup demo test interleavings lint format lock bench clean backbone
 
 IS_313 := import sys; sys.exit(sys.version_info[:2] != (3, 13))
 PYTHON ?= $(shell for python in python3 python3.13 python; do \
@@ -24,6 +24,9 @@ demo: setup ## draw a card of camera-trap pictures, train a head, label the rest
 
 test: setup ## every test
 	python -m pytest
+
+interleavings: $(READY) ## the steps in every order of their calls, in cases that take minutes
+	python -m tests.interleaving
 
 lint: $(READY) $(CHECKOV) ## formatting, types, and who may import whom
 	ruff check .

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from functions import telemetry
 from shared.brief import Brief, beginning
-from shared.day import Ask, after, asked, before, counts, neighbours, reach, start, tail
+from shared.day import Ask, after, before, counts, expected, neighbours, reach, start, tail
 from shared.frame import Frame
 from shared.label import Changes, Known, Label, Stored, changes, labels, rescored, stale
 from shared.sequence import Limits
@@ -65,12 +65,13 @@ def run(
     """
     with telemetry.step("finalize", came := Trace.of(body)):
         ask = Ask.decode(body)
-        day = store.read_day(ask.camera, ask.day)
+        # The time is read before the frames are: a later message may be relied on by one that is written after them.
+        day, began = store.read_day(ask.camera, ask.day), now()
         still = until_still(ask, store=store, head=head, limits=limits, now=now, see_to=see_to, alarm=alarm)
         number = counts(ask.day, still.frames)
         if day:
             day = store.tell(day, [Brief.of(label) for label in beginning(ask.day, still.labels)])
-        if day and not asked(day, now(), settle):
+        if day and not expected(day, began, settle):
             store.settle(day, number, now(), head=still.head.version if still.head else "")
         telemetry.count_labels(still.written, came.uploaded, now())
         telemetry.tell("a day is finalized", day=ask.day, labels_written=still.written, **number)

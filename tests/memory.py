@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -31,11 +32,11 @@ from shared.verdict import Lesson, Verdict
 
 
 class MemoryTable:
-    """One table: rows by their keys, each with an ETag that every write changes."""
+    """One table: rows by their keys, each with an ETag that no other write of that row has, deleted or not."""
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], tuple[Row, str]] = {}
-        self._etags = count(1)
+        self.writes: Counter[tuple[str, str]] = Counter()
 
     def get_entity(self, partition: str, key: str) -> Row:
         """A row; KeyError where there is none."""
@@ -45,7 +46,8 @@ class MemoryTable:
         """Merges a row into what is there."""
         keys = row["PartitionKey"], row["RowKey"]
         before = self.kept[keys][0] if keys in self.kept else {}
-        self.kept[keys] = {**before, **row}, f"etag {next(self._etags)}"
+        self.writes[keys] += 1
+        self.kept[keys] = {**before, **row}, f"etag {self.writes[keys]}"
 
     def fits(self, row: Row, etag: str) -> bool:
         """Whether the row has this ETag, or is not there for no ETag."""

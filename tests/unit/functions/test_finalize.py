@@ -62,6 +62,14 @@ def test_a_day_that_a_later_message_is_on_its_way_for_is_left_to_that_message() 
     assert not store.read_day("cam", DAY).settled
 
 
+def test_a_day_that_a_frame_relies_on_while_it_is_finalized_slowly_stays_open_for_that_message() -> None:
+    store, clock = holding(seen(0)), iter([NOW, *[NOW + timedelta(minutes=1)] * 9])
+    store.write_due("cam", DAY, NOW + timedelta(seconds=26))
+    body = Ask("cam", DAY).encode().encode()
+    finalize.run(body, store=store, head=lambda: HEAD, limits=Limits(), settle=SETTLE, now=lambda: next(clock))
+    assert not store.read_day("cam", DAY).settled
+
+
 def test_a_head_published_between_two_looks_has_the_last_word() -> None:
     store, heads = holding(seen(0)), [FakeHead("head 1"), FakeHead("head 2"), FakeHead("head 2")]
     body = Ask("cam", DAY).encode().encode()
