@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,12 +10,11 @@ from typing import Annotated, Any
 import typer
 
 from cli import screen, stack, storage
-from cli.matching import matched, unless_later
+from cli.matching import matched
 from cli.work import Data
-from functions import relabel as asking
+from functions import record
 from shared import spreadsheet
-from shared.day import Ask, day_of_key
-from shared.verdict import Lesson, Verdict, check
+from shared.verdict import Lesson, check
 
 app = typer.Typer(no_args_is_help=True)
 COLUMNS = ("path", "camera", "captured_at", "species", "by", "at")
@@ -48,22 +46,19 @@ def import_(
     connection = storage.found(data)
     tables = storage.store(connection)
     with screen.progress() as bars:
-        bars.add_task("frames", total=None)
+        task = bars.add_task("frames", total=None)
         found = matched(said, tables.frame_paths(), by or "", datetime.now(UTC))
-        wanted, later = unless_later(found.verdicts, tables.verdicts())
-        recorded = tables.write_verdicts(wanted)
-        _follow(wanted, connection)
+        recorded, later = record.run(
+            found.verdicts,
+            store=tables,
+            sequences=storage.sequences(connection),
+            now=storage.clock(connection),
+            progress=lambda done, total: bars.update(task, completed=done, total=total),
+        )
     screen.note(f"{screen.counted(recorded, 'verdict')} recorded")
     for note in found.complaints(said):
         screen.warn(note)
     screen.warn(f"{screen.counted(later, 'frame')} kept a later verdict" if later else "")
-
-
-def _follow(verdicts: Iterable[Verdict], connection: Mapping[str, str]) -> None:
-    """Has the days of these verdicts finalized, so that labels tell of them."""
-    tables, sequences, now = storage.store(connection), storage.sequences(connection), storage.clock(connection)
-    for camera, day in sorted({(one.camera, day_of_key(one.row_key)) for one in verdicts}):
-        asking.ask(Ask(camera, day), tables, sequences, now())
 
 
 @app.command("list")
