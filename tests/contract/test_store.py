@@ -13,7 +13,6 @@ import pytest
 from azure.core.exceptions import AzureError
 from azure.data.tables import TableServiceClient
 
-from devhost.azurite import PROGRAM, Azurite
 from shared import connect
 from shared.brief import Brief
 from shared.decision import Decision
@@ -38,14 +37,9 @@ STALE = "W/\"datetime'2001-01-01T00%3A00%3A00.0000000Z'\""
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TableServiceClient]:
-    if not PROGRAM.exists() and "CI" not in os.environ:
-        pytest.skip("Azurite is missing: run `make setup`")
-    azurite = Azurite(tmp_path_factory.mktemp("azurite"), (0, 0, 0))
-    azurite.start()
-    with connect.tables({"connection": azurite.connection_string}) as tables:
+def service(account: dict[str, str]) -> Iterator[TableServiceClient]:
+    with connect.tables(account) as tables:
         yield tables
-    azurite.stop()
 
 
 @pytest.fixture(scope="session")

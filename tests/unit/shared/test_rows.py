@@ -12,6 +12,7 @@ from hypothesis import given
 from shared import rows
 from shared.brief import Brief
 from shared.day import Day
+from shared.decision import recorded
 from shared.frame import OWN, Frame
 from shared.label import label
 from shared.verdict import Verdict
