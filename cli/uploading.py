@@ -107,4 +107,6 @@ def _rights(container: ContainerClient) -> str:
 
 
 def _code(error: HttpResponseError) -> str:
-    return str(getattr(error, "error_code", ""))
+    # One of the library's own is an enumeration that is text as well; str() would name its class.
+    code = getattr(error, "error_code", "")
+    return str(getattr(code, "value", code))
