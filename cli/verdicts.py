@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -14,6 +15,7 @@ from cli.matching import matched
 from cli.work import Data
 from functions import record
 from shared import spreadsheet
+from shared.export import cells
 from shared.verdict import Lesson, check
 
 app = typer.Typer(no_args_is_help=True)
@@ -70,13 +72,18 @@ def list_(
     Example: uncia verdicts list > said.csv
     """
     found = [row_of(one) for one in storage.store(storage.found(data)).verdicts()]
-    text = json.dumps(found, ensure_ascii=False, indent=1) if as_json else spreadsheet.write(COLUMNS, found)
+    text = json.dumps(found, ensure_ascii=False, indent=1) if as_json else spreadsheet.write(COLUMNS, map(safe, found))
     typer.echo(text, nl=as_json)
 
 
-def row_of(lesson: Lesson) -> dict[str, Any]:
+def row_of(lesson: Lesson) -> dict[str, str]:
     """A verdict as a manifest's row."""
     said = lesson.verdict
     at = lesson.captured_at.isoformat() if lesson.captured_at else ""
     told = (lesson.path, said.camera, at, said.said, said.by, said.at.isoformat(timespec="seconds"))
     return dict(zip(COLUMNS, told, strict=True))
+
+
+def safe(row: Mapping[str, str]) -> dict[str, str]:
+    """A row of which no spreadsheet takes a cell for a formula, names being strangers'; `import` and `train` take the apostrophe off again."""
+    return {name: cells.harmless(cell) for name, cell in row.items()}
