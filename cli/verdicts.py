@@ -85,5 +85,5 @@ def row_of(lesson: Lesson) -> dict[str, str]:
 
 
 def safe(row: Mapping[str, str]) -> dict[str, str]:
-    """A row of which no spreadsheet takes a cell for a formula, names being strangers'; `import` and `train` take the apostrophe off again."""
+    """A row that no spreadsheet runs: names are strangers'. `import` and `train` take the apostrophe off again."""
     return {name: cells.harmless(cell) for name, cell in row.items()}

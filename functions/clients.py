@@ -12,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from shared import settings as environment
+from shared.frame import stays
 from shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -126,6 +127,8 @@ def image(name: str, most: int) -> bytes | None:
     """An uploaded image's bytes by its name; None where it is gone or longer than this."""
     from azure.core.exceptions import ResourceNotFoundError
 
+    if not stays(name):
+        return None
     try:
         found = _images().download_blob(name)
     except ResourceNotFoundError:

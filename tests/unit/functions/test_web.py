@@ -175,8 +175,9 @@ def test_a_picture_is_of_the_frame_that_is_named() -> None:
     small = picture.preview(asked, store=kept)
     assert (small.body, small.kind) == (b"\xff\xd8\xff small", "image/jpeg")
     assert "immutable" in small.headers["Cache-Control"]
-    with pytest.raises(Refused, match="no preview"):
-        picture.preview(Asked("", {"camera": "cam", "frame": "x"}), store=kept)
+    for key, why in (("x", "no such frame"), (seen(9).row_key, "no preview")):
+        with pytest.raises(Refused, match=why):
+            picture.preview(Asked("", {"camera": "cam", "frame": key}), store=kept)
 
 
 @pytest.mark.parametrize(
