@@ -117,6 +117,8 @@ def _checked(frame: Frame) -> Frame:
                 raise TypeError(f"{name} is not of type {kind.__name__}")
     if not frame.camera or not re.fullmatch("[0-9a-f]{64}", frame.digest):
         raise ValueError("a frame has a camera and a SHA-256 digest")
+    if not stays(frame.path):
+        raise ValueError("its path leads out of the container")
     if frame.captured_at and frame.captured_at.tzinfo:
         raise ValueError("captured_at is local wall time, without zone")
     if (frame.status is Status.OK) != bool(frame.features) or len(frame.features) % 2:
@@ -127,6 +129,14 @@ def _checked(frame: Frame) -> Frame:
     if frame.scores is not None and not all(math.isfinite(score) for score in frame.scores.values()):
         raise ValueError("scores are finite numbers by class")
     return frame
+
+
+def stays(path: str) -> bool:
+    """Whether a name, asked of the container of images, is looked for there.
+
+    HTTP libraries resolve dots in an address as in a folder's path: `../models/x` would be read from `models` (tried).
+    """
+    return {".", ".."}.isdisjoint(path.split("/"))
 
 
 def merged(stored: Frame | None, arrived: Frame) -> Frame:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
+import typer
+
 from .cases import LARGE, SMALL
 from .search import explore
 
@@ -16,10 +18,10 @@ def main() -> int:
         began = time.monotonic()
         found = explore(case)
         took = time.monotonic() - began
-        print(f"{name}: {found.states:,} states, {found.schedules:.2e} schedules, {took:.0f} s", flush=True)
+        typer.echo(f"{name}: {found.states:,} states, {found.schedules:.2e} schedules, {took:.0f} s")
         if found.broken:
             wrong = 1
-            print(dict(found.broken), *found.shortest, sep="\n")
+            typer.echo("\n".join(map(str, (dict(found.broken), *found.shortest))))
     return wrong
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from shared import answer
 from shared.errors import BadMessage
-from shared.frame import MESSAGE_BYTES, OWN, Frame, Status, date_of, day_of, merged, time_key
+from shared.frame import MESSAGE_BYTES, OWN, Frame, Status, date_of, day_of, merged, stays, time_key
 from shared.image import PREVIEW_BYTES
 from tests.unit.shared.making import NOON, frame, seen
 
@@ -42,7 +42,7 @@ def whole(one: Frame) -> Frame:
 
 
 def can_be(one: Frame) -> bool:
-    return one.scores is None or bool(one.head)
+    return stays(one.path) and (one.scores is None or bool(one.head))
 
 
 def message(**said: Any) -> bytes:
@@ -93,6 +93,7 @@ def test_brackets_nested_too_deep_are_no_frame() -> None:
         {"camera": ""}, {"camera": 3}, {"digest": "ab"}, {"digest": "A" * 64}, {"size": "1"}, {"suspect": 0},
         {"status": "fine"}, {"features": "!"}, {"preview": None}, {"captured_at": "yesterday"},
         {"captured_at": "2026-01-31T12:00:00Z"}, {"scores": [1]}, {"scores": {"a": "b"}}, {"more": 1},
+        {"path": "../models/current.json"}, {"path": "a/../../models/x"}, {"path": "./a.jpg"}, {"path": ".."},
     ],
 )  # fmt: skip
 def test_a_field_that_is_not_what_it_should_be_is_refused(said: dict[str, Any]) -> None:
