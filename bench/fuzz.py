@@ -105,8 +105,12 @@ def seeds(target: str) -> list[bytes]:
     if target == "messages":
         plain = {"camera": "cam", "path": "cam/a.jpg", "digest": "0f" * 32}
         frame = Frame(**plain, features=b"\0<\0<", scores={"a": 0.5}, head="h", captured_at=NOW)  # type: ignore[arg-type]
-        others = (Ask("cam", "20260131"), Errand("cam", "20260131T120000000000~0f~1a"), Retraining(by="Ana", aim="a=1"))
-        return [bytes([number]) + one.encode().encode() for number, one in enumerate((frame, *others))]
+        others: tuple[Frame | Ask | Errand | Retraining, ...] = (
+            Ask("cam", "20260131"),
+            Errand("cam", "20260131T120000000000~0f~1a"),
+            Retraining(by="Ana", aim="a=1"),
+        )
+        return [bytes([number]) + text.encode() for number, text in enumerate(one.encode() for one in (frame, *others))]
     block = Image.Exif()
     block[0x0112], block[0x0132] = 6, "2026:01:31 17:05:09"
     note = b"\x01\xf1".ljust(0x16, b"\0") + b"\5\0" * 6
