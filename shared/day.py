@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 from shared.errors import BadMessage
-from shared.frame import UNDATED, Frame, Status, date_of, day_of
+from shared.frame import UNDATED, Frame, Status, date_of, day_of, writable
 
 # Clocks of two machines may differ by less than this; 5 s is the margin of the design's simulation.
 MARGIN = timedelta(seconds=5)
@@ -46,8 +46,7 @@ class Ask:
         try:
             said = json.loads(body)
             ask = cls(said["camera"], said["day"])
-            if not isinstance(ask.camera, str):
-                raise TypeError("camera is not a text")
+            writable("camera", ask.camera)
             date_of(ask.day)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BadMessage(f"the message is no camera and day: {error}") from error

@@ -64,6 +64,11 @@ def test_another_message_is_told_so(body: bytes) -> None:
         Ask.decode(body)
 
 
+def test_a_camera_of_half_a_character_is_refused() -> None:
+    with pytest.raises(BadMessage):
+        Ask.decode(b'{"camera": "\\ud800", "day": "20260131"}')
+
+
 @pytest.mark.parametrize(
     ("day", "answer"),
     [
