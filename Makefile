@@ -1,6 +1,6 @@
 # Uncia: `make demo` shows what it does, `make test` runs every test. Both set up `.venv` on first use.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format lock bench chaos outage clean backbone
+.PHONY: help setup demo test interleavings lint format lock audit bench chaos outage clean backbone
 
 IS_313 := import sys; sys.exit(sys.version_info[:2] != (3, 13))
 PYTHON ?= $(shell for python in python3 python3.13 python; do \
@@ -11,8 +11,10 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 READY := $(VENV)/ready
 AZURITE := devhost/azurite/node_modules/.package-lock.json
 
-# In an environment of its own: it pins old versions of libraries that Uncia uses, too.
+# In environments of their own: checkov pins old versions of libraries that Uncia uses, too.
 CHECKOV := .venv-infra/bin/checkov
+AUDIT := .venv-audit/bin/pip-audit
+CODE := function_app.py bench cli devhost docs functions shared training
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -25,11 +27,15 @@ demo: setup ## draw a card of camera-trap pictures, train a head, label the rest
 test: setup ## every test
 	python -m pytest
 
+interleavings: $(READY) ## the steps in every order of their calls, in cases that take minutes
+	python -m tests.interleaving
+
 lint: $(READY) $(CHECKOV) ## formatting, types, and who may import whom
 	ruff check .
 	ruff format --check .
 	mypy
 	lint-imports
+	bandit --quiet --configfile pyproject.toml --recursive $(CODE)
 	if command -v terraform >/dev/null; then terraform fmt -check -recursive infra; fi
 	$(CHECKOV) --config-file infra/.checkov.yaml
 
@@ -42,6 +48,11 @@ lock: $(READY) ## compile pyproject.toml into the requirements files
 	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header infra/requirements.in -o infra/requirements.txt
+	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header infra/audit.in -o infra/audit.txt
+
+audit: $(AUDIT) ## ask whether anything that is installed has a known hole; needs the network
+	for file in requirements.txt requirements-dev.txt infra/requirements.txt; do \
+		$(AUDIT) --progress-spinner off --disable-pip --require-hashes -r $$file || exit 1; done
 
 bench: $(READY) ## label a million stored frames by a new head, and say how fast (takes 5 GB of disk meanwhile)
 	python -m bench.rescore
@@ -58,7 +69,7 @@ $(AWAY): outage-%:
 	python -m bench.chaos outage $(if $(filter Storage,$*),,--of $*)
 
 clean: ## remove everything that was made
-	rm -rf $(VENV) .venv-infra devhost/azurite/node_modules models demo uncia.egg-info
+	rm -rf $(VENV) .venv-infra .venv-audit devhost/azurite/node_modules models demo uncia.egg-info
 
 $(READY): requirements-dev.txt pyproject.toml
 	@$(or $(PYTHON),false) -c '$(IS_313)' 2>/dev/null || { echo "Uncia needs Python 3.13: install it, or say where" \
@@ -71,6 +82,11 @@ $(READY): requirements-dev.txt pyproject.toml
 $(CHECKOV): infra/requirements.txt $(READY)
 	$(PYTHON) -m venv .venv-infra
 	.venv-infra/bin/pip install --quiet --disable-pip-version-check --require-hashes -r infra/requirements.txt
+	touch $@
+
+$(AUDIT): infra/audit.txt
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/pip install --quiet --disable-pip-version-check --require-hashes -r infra/audit.txt
 	touch $@
 
 $(AZURITE): devhost/azurite/package-lock.json $(READY)

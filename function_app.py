@@ -143,14 +143,15 @@ def about_asked(request: func.HttpRequest) -> func.HttpResponse:
 @app.function_name("wall")
 @app.route(route="wall", methods=["GET"], trigger_arg_name="request")
 def wall_asked(request: func.HttpRequest) -> func.HttpResponse:
-    return web.answer(request, partial(wall.run, store=clients.store(), clocks=clients.clocks()))
+    step = partial(wall.run, store=clients.store(), clocks=clients.clocks())
+    return web.answer(request, step, rate=clients.rate("wall"))
 
 
 @app.function_name("happened")
 @app.route(route="happened", methods=["GET"], trigger_arg_name="request")
 def happened_asked(request: func.HttpRequest) -> func.HttpResponse:
     step = partial(happened.run, store=clients.store(), offset=clients.settings().utc_offset, now=clients.now())
-    return web.answer(request, web.queried(step))
+    return web.answer(request, web.queried(step), rate=clients.rate("happened"))
 
 
 @app.function_name("preview")
@@ -162,14 +163,15 @@ def preview_asked(request: func.HttpRequest) -> func.HttpResponse:
 @app.function_name("image")
 @app.route(route="image", methods=["GET"], trigger_arg_name="request")
 def image_asked(request: func.HttpRequest) -> func.HttpResponse:
-    return web.answer(request, partial(picture.image, store=clients.store(), read=clients.image))
+    step = partial(picture.image, store=clients.store(), read=clients.image)
+    return web.answer(request, step, rate=clients.rate("image"))
 
 
 @app.function_name("export")
 @app.route(route="export", methods=["POST"], trigger_arg_name="request")
 def export_asked(request: func.HttpRequest) -> func.HttpResponse:
     step = partial(export.run, store=clients.store(), offset=clients.settings().utc_offset, now=clients.now())
-    return web.answer(request, web.posted(step))
+    return web.answer(request, web.posted(step), rate=clients.rate("export"))
 
 
 @app.function_name("decisions")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import replace
 from pathlib import Path
 
-from google.protobuf.message import DecodeError
-
 from cli import stack
 from cli.stack import ROOT
-from shared.backbone import Backbone
+from shared.backbone import LARGEST, Backbone
 from shared.errors import BackboneUnusable, HeadRefused, UnciaError
+from shared.head import LARGEST as LARGEST_HEAD
 from shared.head import Head
-from shared.network import METADATA_KEY
+from shared.network import NotOurs, read, told
 from shared.recipe import Recipe
 from shared.settings import Settings
 
@@ -35,18 +33,14 @@ def warning(settings: Settings) -> str:
 
 def name(settings: Settings) -> str:
     """The name in the backbone's metadata, read without making a session of it (3 s for some networks)."""
-    import onnx
-
     try:
-        said = onnx.load_model(path(settings), load_external_data=False).metadata_props
-        found = json.loads(next(entry.value for entry in said if entry.key == METADATA_KEY))
-        if found["kind"] != "backbone":
-            raise BackboneUnusable(f"{path(settings)} is a {found['kind']}, not a backbone")
-        return str(found["name"])
+        return str(told(read(path(settings), LARGEST), "backbone")["name"])
     except OSError as error:
         raise BackboneUnusable(f"the backbone {path(settings)} cannot be read: run `make setup`") from error
-    except (DecodeError, StopIteration, KeyError, ValueError) as error:
-        raise BackboneUnusable(f"{path(settings)} is no backbone: make one with `uncia backbone build`") from error
+    except (NotOurs, KeyError) as error:
+        raise BackboneUnusable(
+            f"{path(settings)} is no backbone: {error}; make one with `uncia backbone build`"
+        ) from error
 
 
 def load(settings: Settings) -> Backbone:
@@ -57,7 +51,9 @@ def load(settings: Settings) -> Backbone:
 def read_head(file: Path) -> tuple[bytes, Head]:
     """A head's bytes and the head; raises HeadRefused or UnciaError."""
     try:
-        content = file.read_bytes()
+        content = read(file, LARGEST_HEAD)
+    except NotOurs as error:
+        raise HeadRefused(f"{file}: this is no head: {error}") from error
     except OSError as error:
         raise UnciaError(f"the head {file} cannot be read: {(error.strerror or 'error').lower()}") from error
     try:

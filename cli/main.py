@@ -15,7 +15,20 @@ from typing import Annotated
 import typer
 from azure.core.exceptions import AzureError
 
-from cli import alerts, archive, backbone, deployments, export, failures, learning, look, screen, verdicts, work
+from cli import (
+    alerts,
+    archive,
+    backbone,
+    deployments,
+    export,
+    failures,
+    invite,
+    learning,
+    look,
+    screen,
+    verdicts,
+    work,
+)  # fmt: skip
 from shared import __version__
 from shared.errors import UnciaError
 
@@ -47,7 +60,7 @@ app.add_typer(
 app.add_typer(verdicts.app, name="verdicts", help="What people said of frames, in and out.")
 app.add_typer(alerts.app, name="alerts", help="Who is told of which animal at once, and of what they were told.")
 COMMANDS: tuple[Callable[..., None], ...] = (
-    work.demo, work.run, work.up, work.upload, work.train, work.evaluate, work.publish,
+    work.demo, work.run, work.up, work.upload, invite.invite, work.train, work.evaluate, work.publish,
     archive.relabel, archive.reconcile, archive.forget, learning.retrain, learning.heads, learning.next,
     look.labels, look.sequences, look.doctor, failures.failures, failures.redrive, export.export,
 )  # fmt: skip

@@ -10,7 +10,7 @@ from cli import screen
 from cli.saying import Saying, Source
 from shared.camera import camera_of
 from shared.errors import UnciaError
-from shared.verdict import Lesson, Verdict
+from shared.verdict import Verdict
 
 type Key = tuple[str, str]  # camera and row key of a frame
 type Named = Mapping[Key, set[Key]]  # frames by (camera or nothing, path) and by (camera, file name)
@@ -62,17 +62,6 @@ def _verdict(one: Saying, camera: str, row_key: str, by: str, now: datetime) -> 
         raise UnciaError(f"the source does not tell who said {one.said!r} of {one.path!r}: give --by NAME")
     at = now if by or not one.at else one.at
     return Verdict(camera=camera, row_key=row_key, said=one.said, by=who, at=at, of_sequence=one.of_sequence)
-
-
-def unless_later(verdicts: Iterable[Verdict], stored: Iterable[Lesson]) -> tuple[list[Verdict], int]:
-    """The verdicts on frames of which nothing was said after them, and how many others there are."""
-    wanted = {(one.camera, one.row_key): one for one in verdicts}
-    number = len(wanted)
-    for lesson in stored:
-        there = lesson.verdict
-        if (one := wanted.get(key := (there.camera, there.row_key))) and there.at > one.at:
-            del wanted[key]
-    return [*wanted.values()], number - len(wanted)
 
 
 def names(frames: Iterable[tuple[str, str, str]], wanted: Iterable[Key]) -> Named:

@@ -15,7 +15,7 @@ from rich.progress import Progress
 from cli import backbones, storage, waiting
 from functions.announce import LOT, WORKERS
 from shared.announcing import copied
-from shared.frame import Frame
+from shared.frame import Frame, stays
 from shared.settings import Settings
 from shared.store import Store
 
@@ -65,7 +65,8 @@ def announced(frames: Iterable[Frame], container: ContainerClient, progress: Cal
     pool = ThreadPoolExecutor(WORKERS)
     found = set()
     try:
-        for frame, there in pool.map(lambda one: (one, announce(one, container.get_blob_client(one.path))), frames):
+        here = (frame for frame in frames if stays(frame.path))
+        for frame, there in pool.map(lambda one: (one, announce(one, container.get_blob_client(one.path))), here):
             found |= {(frame.camera, frame.row_key)} if there else set()
             progress()
         return found

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cli import screen, stack, storage
-from cli.matching import matched, unless_later
+from cli.matching import matched
 from cli.work import Data
-from functions import relabel as asking
+from functions import record
 from shared import spreadsheet
-from shared.day import Ask, day_of_key
-from shared.verdict import Lesson, Verdict, check
+from shared.export import cells
+from shared.verdict import Lesson, check
 
 app = typer.Typer(no_args_is_help=True)
 COLUMNS = ("path", "camera", "captured_at", "species", "by", "at")
@@ -48,22 +48,19 @@ def import_(
     connection = storage.found(data)
     tables = storage.store(connection)
     with screen.progress() as bars:
-        bars.add_task("frames", total=None)
+        task = bars.add_task("frames", total=None)
         found = matched(said, tables.frame_paths(), by or "", datetime.now(UTC))
-        wanted, later = unless_later(found.verdicts, tables.verdicts())
-        recorded = tables.write_verdicts(wanted)
-        _follow(wanted, connection)
+        recorded, later = record.run(
+            found.verdicts,
+            store=tables,
+            sequences=storage.sequences(connection),
+            now=storage.clock(connection),
+            progress=lambda done, total: bars.update(task, completed=done, total=total),
+        )
     screen.note(f"{screen.counted(recorded, 'verdict')} recorded")
     for note in found.complaints(said):
         screen.warn(note)
     screen.warn(f"{screen.counted(later, 'frame')} kept a later verdict" if later else "")
-
-
-def _follow(verdicts: Iterable[Verdict], connection: Mapping[str, str]) -> None:
-    """Has the days of these verdicts finalized, so that labels tell of them."""
-    tables, sequences, now = storage.store(connection), storage.sequences(connection), storage.clock(connection)
-    for camera, day in sorted({(one.camera, day_of_key(one.row_key)) for one in verdicts}):
-        asking.ask(Ask(camera, day), tables, sequences, now())
 
 
 @app.command("list")
@@ -75,13 +72,18 @@ def list_(
     Example: uncia verdicts list > said.csv
     """
     found = [row_of(one) for one in storage.store(storage.found(data)).verdicts()]
-    text = json.dumps(found, ensure_ascii=False, indent=1) if as_json else spreadsheet.write(COLUMNS, found)
+    text = json.dumps(found, ensure_ascii=False, indent=1) if as_json else spreadsheet.write(COLUMNS, map(safe, found))
     typer.echo(text, nl=as_json)
 
 
-def row_of(lesson: Lesson) -> dict[str, Any]:
+def row_of(lesson: Lesson) -> dict[str, str]:
     """A verdict as a manifest's row."""
     said = lesson.verdict
     at = lesson.captured_at.isoformat() if lesson.captured_at else ""
     told = (lesson.path, said.camera, at, said.said, said.by, said.at.isoformat(timespec="seconds"))
     return dict(zip(COLUMNS, told, strict=True))
+
+
+def safe(row: Mapping[str, str]) -> dict[str, str]:
+    """A row that no spreadsheet runs: names are strangers'. `import` and `train` take the apostrophe off again."""
+    return {name: cells.harmless(cell) for name, cell in row.items()}

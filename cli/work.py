@@ -130,7 +130,9 @@ def upload(
     with screen.progress() as bars:
         task = bars.add_task("uploading", total=len(images))
         sent = uploading.send(images, container, lambda: bars.advance(task))
-    screen.note(f"{screen.counted(sent, 'image')} uploaded, {len(images) - sent} were there already")
+    screen.note(f"{screen.counted(sent.new, 'image')} uploaded, {len(images) - sent.new} were there already")
+    if not sent.compared and sent.new < len(images):
+        screen.warn("There under the same names: this pass may not look whether they are the same images.")
 
 
 def train(

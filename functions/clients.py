@@ -13,6 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from shared import settings as environment
+from shared.frame import stays
 from shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from shared.featurizer import Featurizer
     from shared.heads import Heads
     from shared.outbox import Outbox
+    from shared.rate import Rate
     from shared.recipe import Recipe
     from shared.rulebook import Rulebook
     from shared.store import Store
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 FRAMES, SEQUENCES, RETRAIN, NOTIFY = "frames", "sequences", "retrain", "notify"
 _PACKAGED = Path(__file__).parents[1] / "models" / "backbone.onnx"
+# Calls at once, and a second from then on.
+RATES = {"wall": (60, 4.0), "happened": (30, 1.0), "export": (60, 5.0), "image": (60, 10.0)}
 # `cache` lets two threads make the same thing at once: a second network would double a worker's memory.
 _one_at_a_time = Lock()
 
@@ -170,6 +174,8 @@ def image(name: str, most: int) -> bytes | None:
     """An uploaded image's bytes by its name; None where it is gone or longer than this."""
     from azure.core.exceptions import ResourceNotFoundError
 
+    if not stays(name):
+        return None
     try:
         found = images().download_blob(name)
     except ResourceNotFoundError:
@@ -211,6 +217,14 @@ def recipe() -> Recipe:
     said = settings()
     with (said.backbone or _PACKAGED).open("rb") as file:
         return Recipe(hashlib.file_digest(file, "sha256").hexdigest(), said.crop_top, said.crop_bottom)
+
+
+@cache
+def rate(kind: str) -> Rate:
+    """How often each visitor may ask this process for what is dear: docs/review.md says where the numbers come from."""
+    from shared.rate import Rate
+
+    return Rate(*RATES[kind])
 
 
 def now() -> datetime:

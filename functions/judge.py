@@ -63,7 +63,7 @@ def keep(
         own = decision.among(found)
         for made in own:
             ask_for(made)
-        if all(store.decide(made, {row_key: etag for row_key, (_, etag) in found.items()}) for made in own):
+        if not own or store.decide(own, {row_key: etag for row_key, (_, etag) in found.items()}):
             return None, own
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from functions.web import Answer, Asked
-from shared.errors import Refused
+from shared.errors import Refused, UnciaError
+from shared.frame import check_key
 
 if TYPE_CHECKING:
     from shared.store import Store
@@ -26,7 +27,7 @@ _BEGINNINGS = {
 
 def preview(asked: Asked, *, store: Store) -> Answer:
     """The small picture of a frame; raises Refused where there is none."""
-    found = store.read_preview(asked.query.get("camera", ""), asked.query.get("frame", ""))
+    found = store.read_preview(*_named(asked))
     if not found:
         raise Refused("this frame has no preview", 404)
     return Answer(found, "image/jpeg", headers=_FOR_GOOD)
@@ -34,7 +35,7 @@ def preview(asked: Asked, *, store: Store) -> Answer:
 
 def image(asked: Asked, *, store: Store, read: Callable[[str, int], bytes | None]) -> Answer:
     """The image that a frame was made from; raises Refused where it is gone, or no browser shows its kind."""
-    frame, _ = store.read_frame(asked.query.get("camera", ""), asked.query.get("frame", ""))
+    frame, _ = store.read_frame(*_named(asked))
     content = read(frame.path, MOST_BYTES) if frame else None
     if content is None:
         raise Refused("the image is gone, or larger than a page can show", 404)
@@ -44,3 +45,13 @@ def image(asked: Asked, *, store: Store, read: Callable[[str, int], bytes | None
     if not kind:
         raise Refused("no browser shows images of this kind", 415)
     return Answer(content, kind, headers=_FOR_GOOD)
+
+
+def _named(asked: Asked) -> tuple[str, str]:
+    """Camera and key of the frame that is asked for; raises Refused for what no frame is called."""
+    camera, key = asked.query.get("camera", ""), asked.query.get("frame", "")
+    try:
+        check_key(key)
+    except UnciaError as error:
+        raise Refused("there is no such frame", 404) from error
+    return camera, key

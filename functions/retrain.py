@@ -8,14 +8,9 @@ from typing import TYPE_CHECKING
 from shared.retraining import Retraining
 
 if TYPE_CHECKING:
-    from shared.head import Head
     from shared.heads import Heads
     from shared.recipe import Recipe
     from shared.store import Store
-
-
-class Overtaken(RuntimeError):
-    """Another head became current while this one was trained and tried; the host tries again, beside that one."""
 
 
 def run(
@@ -39,13 +34,8 @@ def run(
     new = challenge.challenger(learnt, wish.classes, wish.aim)
     found = challenge.decided(new, champion, understood(heads.report(new.head.version)))
     outcome = challenge.answering(found, by=wish.by, request=wish.request)
-    # Fitting takes minutes: a head that was published meanwhile has not been compared with.
-    if outcome.becomes_current and (was := _version(champion)) != (now := _version(heads.latest())):
-        raise Overtaken(f"the current head was {was} and is {now} now")
-    heads.keep(new.content, outcome.to_json(), page(outcome), current=outcome.becomes_current)
+    # Fitting takes minutes: a head that was published meanwhile has not been compared with, and stays.
+    was = champion.version if champion else ""
+    heads.keep(new.content, outcome.to_json(), page(outcome), instead=was if outcome.becomes_current else None)
     if outcome.becomes_current:
         relabel(head=outcome.head)
-
-
-def _version(head: Head | None) -> str:
-    return head.version if head else "none"

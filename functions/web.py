@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import azure.functions as func
 
 from shared import settings
 from shared.errors import Refused, UnciaError
+from shared.rate import Rate
 from shared.visitor import check_writing, visitor
 
 # Nothing but what this app itself serves is loaded or run, and no other page may show it in a frame.
@@ -81,16 +84,28 @@ def posted(step: Callable[[Mapping[str, str]], Any]) -> Callable[[Asked], Answer
     return run
 
 
-def answer(request: func.HttpRequest, step: Callable[[Asked], Answer], *, writes: bool = False) -> func.HttpResponse:
-    """What a step says to a visitor who may ask; a mistake of theirs is told in one sentence of JSON."""
+def answer(
+    request: func.HttpRequest, step: Callable[[Asked], Answer], *, writes: bool = False, rate: Rate | None = None
+) -> func.HttpResponse:
+    """What a step says to a visitor who may ask; a mistake of theirs is told in one sentence of JSON.
+
+    What is dear has a `rate`: who asks more often is told with 429 when to ask again, and the step does not run.
+    """
     try:
-        given = step(_asked(request, writes))
+        asked = _asked(request, writes)
+        wait = rate.wait(asked.who, time.monotonic()) if rate else 0.0
+        given = _later(wait) if wait else step(asked)
     except Refused as error:
         given = Answer.of({"error": str(error)}, error.status)
     except UnciaError as error:
         given = Answer.of({"error": str(error)}, 400)
     headers = _ALWAYS | {"Cache-Control": "no-store"} | dict(given.headers)
     return func.HttpResponse(given.body, status_code=given.status, headers=headers, mimetype=given.kind)
+
+
+def _later(seconds: float) -> Answer:
+    told = Answer.of({"error": "you ask faster than Uncia can answer: wait a moment"}, 429)
+    return replace(told, headers={"Retry-After": str(math.ceil(seconds))})
 
 
 def _asked(request: func.HttpRequest, writes: bool) -> Asked:

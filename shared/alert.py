@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.deployment import Clocks
 from shared.errors import BadMessage
-from shared.frame import time_key
+from shared.frame import time_key, writable
+from shared.keys import escape
 from shared.label import Changes, Label, Stored
 from shared.rule import Rule, matching
 
@@ -169,8 +170,10 @@ class Errand:
         try:
             said = json.loads(body)
             errand = cls(said["camera"], said["alert"])
-            if not all(isinstance(one, str) for one in (errand.camera, errand.key)):
-                raise TypeError("camera and alert are texts")
+            for name, text in asdict(errand).items():
+                writable(name, text)
+            if escape(errand.key) != errand.key:
+                raise ValueError(f"{errand.key[:60]!r} cannot be the key of a row")
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BadMessage(f"the message names no alert: {error}") from error
         return errand

@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from shared.errors import BackboneUnusable
-from shared.network import NotOurs, open_network
+from shared.network import NotOurs, open_network, read
+
+# A worker of 4,096 MB holds a network twice while it opens it.
+LARGEST = 1024 * 1024 * 1024
 
 
 class Backbone:
@@ -37,7 +40,7 @@ class Backbone:
     def load(cls, path: Path, threads: int) -> Self:
         """The backbone in a file; raises BackboneUnusable in one sentence."""
         try:
-            return cls(path.read_bytes(), threads)
+            return cls(read(path, LARGEST), threads)
         except OSError as error:
             raise BackboneUnusable(
                 f"the backbone {path} cannot be read ({error.strerror}): run `make setup`"

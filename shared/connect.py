@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
 
@@ -24,14 +24,16 @@ _PATIENCE: dict[str, Any] = {"retry_total": 3, "initial_backoff": 1, "increment_
 def tables(storage: Mapping[str, str]) -> TableServiceClient:
     """The table service."""
     if connection := _connection(storage):
-        return TableServiceClient.from_connection_string(connection, **_PATIENCE)
+        with _opening("tables"):
+            return TableServiceClient.from_connection_string(connection, **_PATIENCE)
     return TableServiceClient(_address(storage, "table"), credential=credential(storage), **_PATIENCE)
 
 
 def blobs(storage: Mapping[str, str]) -> BlobServiceClient:
     """The blob service."""
     if connection := _connection(storage):
-        return BlobServiceClient.from_connection_string(connection, **_PATIENCE)
+        with _opening("images"):
+            return BlobServiceClient.from_connection_string(connection, **_PATIENCE)
     return BlobServiceClient(_address(storage, "blob"), credential=credential(storage), **_PATIENCE)
 
 
@@ -50,7 +52,8 @@ def plain(storage: Mapping[str, str], name: str) -> QueueClient:
 def _queue(storage: Mapping[str, str], name: str, **options: Any) -> QueueClient:
     coding = _PATIENCE | options
     if connection := _connection(storage):
-        return QueueClient.from_connection_string(connection, name, **coding)
+        with _opening("queues"):
+            return QueueClient.from_connection_string(connection, name, **coding)
     return QueueClient(_address(storage, "queue"), name, credential=credential(storage), **coding)
 
 
@@ -82,6 +85,15 @@ def _connection(storage: Mapping[str, str]) -> str:
     if text and "=" not in text:
         raise UnciaError("Storage is no connection string: it looks like AccountName=…;AccountKey=…;…")
     return text
+
+
+@contextmanager
+def _opening(what: str) -> Iterator[None]:
+    """Tells what a connection string lacks; what the library says of it may repeat its secret."""
+    try:
+        yield
+    except ValueError:
+        raise UnciaError(f"Storage opens no {what}: it is cut off, or a pass that only sends images") from None
 
 
 def _address(storage: Mapping[str, str], service: str) -> str:

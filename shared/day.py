@@ -9,9 +9,9 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 from shared.errors import BadMessage
-from shared.frame import UNDATED, Frame, Status, date_of, day_of
+from shared.frame import UNDATED, Frame, Status, date_of, day_of, writable
 
-# Clocks of two machines may differ: 5 s is the margin of the design's simulation.
+# Clocks of two machines may differ by less than this; 5 s is the margin of the design's simulation.
 MARGIN = timedelta(seconds=5)
 # A message that was sent has been waiting this long without effect: it is lost, or its worker is.
 OVERDUE = timedelta(minutes=15)
@@ -46,8 +46,7 @@ class Ask:
         try:
             said = json.loads(body)
             ask = cls(said["camera"], said["day"])
-            if not isinstance(ask.camera, str):
-                raise TypeError("camera is not a text")
+            writable("camera", ask.camera)
             date_of(ask.day)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BadMessage(f"the message is no camera and day: {error}") from error
@@ -55,9 +54,19 @@ class Ask:
 
 
 def asked(day: Day | None, now: datetime, settle: timedelta) -> bool:
-    """Whether a message is on its way that will see a frame written before `now`."""
-    # Half of a short `settle`, as on one machine with one clock: or every frame would ask.
-    return day is not None and day.due > now + min(MARGIN, settle / 2)
+    """Whether a message is on its way that will see a frame written before `now`, and the day stays open until then."""
+    # Twice the margin: whoever finalizes by a clock that is fast must not think that this is the message at hand.
+    return day is not None and day.due > now + 2 * _margin(settle)
+
+
+def expected(day: Day, now: datetime, settle: timedelta) -> bool:
+    """Whether a later message than the one at hand, which came at `now`, is on its way for a day."""
+    return day.due > now + _margin(settle)
+
+
+def _margin(settle: timedelta) -> timedelta:
+    # A quarter of a short `settle`, as on one machine with one clock: or every frame would ask.
+    return min(MARGIN, settle / 4)
 
 
 def overdue(days: Iterable[Day], now: datetime) -> list[Ask]:

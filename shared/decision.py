@@ -1,9 +1,9 @@
-"""What a person decided on the review page: one word about some frames of one camera."""
+"""What a person decided, on the review page or elsewhere: one word about some frames of one camera."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from shared.day import day_of_key
 from shared.errors import UnciaError
 from shared.frame import check_key
-from shared.verdict import check
+from shared.verdict import Verdict, check
 
 # A camera that fires every second fills the longest sequence, 15 minutes, with 900; without a cap a day has 86,400.
 MOST_FRAMES = 20_000
@@ -57,6 +57,30 @@ class Decision:
         """When and what: sorts as decisions were made; who says the same again at the same moment says it once."""
         about = "\n".join((self.by, self.said, *self.frames))
         return f"{self.at:%Y%m%dT%H%M%S%f}~{hashlib.sha256(about.encode()).hexdigest()[:16]}"
+
+
+def recorded(verdicts: Iterable[Verdict], stored: Mapping[str, Verdict | None]) -> list[Decision]:
+    """The decisions that bring verdicts on a camera's frames, each frame once, to those that are stored.
+
+    Left out are frames that are not stored, those that have just this verdict, and those that have a later one: a word
+    said elsewhere never replaces what was said here after it. Whoever said the same of several frames at once decided
+    once; of which sequence is not known, and the first frame stands for it.
+    """
+    same: dict[tuple[str, str, str, datetime, bool], list[str]] = {}
+    for one in verdicts:
+        if one.row_key in stored and not stands(one, stored[one.row_key]):
+            same.setdefault((one.camera, one.said, one.by, one.at, one.of_sequence), []).append(one.row_key)
+    return [
+        Decision(
+            camera=camera, sequence_id=min(keys), frames=tuple(sorted(keys)), said=said, by=by, at=at, of_sequence=whole
+        )
+        for (camera, said, by, at, whole), keys in same.items()
+    ]
+
+
+def stands(new: Verdict, there: Verdict | None) -> bool:
+    """Whether the verdict that a frame has stays where this one comes: it is the same, or later."""
+    return there is not None and (there == new or there.at > new.at)
 
 
 def decisions(said: Any, by: str, at: datetime) -> list[Decision]:

@@ -41,3 +41,7 @@ class BadRules(UnciaError):
 
 class NotTaken(UnciaError):
     """A webhook that did not answer, or not with 2xx."""
+
+
+class Overtaken(RuntimeError):
+    """Another head became current while one was trained and tried; the host tries again, beside that one."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,10 @@ UNDATED = "undated"
 # A queue message holds 64 KiB, 48 KiB of them after base64 (Queue Storage scalability targets).
 MESSAGE_BYTES = 49_152
 _VERSION = 1
+# Characters of a blob's name (Naming and Referencing Containers, Blobs, and Metadata).
+LONGEST_NAME = 1_024
+# A day has one before and one after, and a clock may be a century wrong.
+_YEARS = (1900, 2999)
 _KEY = re.compile(rf"(?:{UNDATED}|[0-9]{{8}}T[0-9]{{12}})~[0-9a-f]{{16}}")
 
 
@@ -94,7 +97,8 @@ class Frame:
             if message["uncia"] != _VERSION:
                 raise BadMessage(f"the message is of version {message['uncia']}, this program reads {_VERSION}")
             said |= {name: base64.b64decode(said[name], validate=True) for name in ("features", "preview")}
-            said["captured_at"] = said["captured_at"] and datetime.fromisoformat(said["captured_at"])
+            at = said["captured_at"]
+            said["captured_at"] = None if at is None else datetime.fromisoformat(at)
             said["status"] = Status(said["status"])
             if more := {"verdict", "answers"} & said.keys():
                 raise BadMessage(f"the message has {more.pop()}, which is not for messages to give")
@@ -107,26 +111,53 @@ class Frame:
 OWN = tuple(name for name in Frame.__slots__ if name not in ("verdict", "answers"))
 
 
+_TEXTS = ("camera", "path", "digest", "etag", "reason", "time_source", "time_said", "recipe", "backbone", "head")
+_NUMBERS = ("size", "width", "height")
+
+
 def _checked(frame: Frame) -> Frame:
     """The frame itself, where each field is what it should be, else TypeError or ValueError: anyone may send."""
-    texts = ("camera", "path", "digest", "etag", "reason", "time_source", "time_said", "recipe", "backbone", "head")
-    numbers = ("size", "width", "height")
-    for names, kind in ((texts, str), (numbers, int), (("suspect",), bool)):
-        for name in names:
-            if not isinstance(getattr(frame, name), kind):
-                raise TypeError(f"{name} is not of type {kind.__name__}")
-    if not frame.camera or not re.fullmatch("[0-9a-f]{64}", frame.digest):
-        raise ValueError("a frame has a camera and a SHA-256 digest")
-    if frame.captured_at and frame.captured_at.tzinfo:
-        raise ValueError("captured_at is local wall time, without zone")
+    for name in _TEXTS:
+        writable(name, getattr(frame, name))
+    for name in _NUMBERS:
+        # Table storage would take no more without being told that it is long. `True` is an int to Python.
+        if type(number := getattr(frame, name)) is not int or not 0 <= number < 2**31:
+            raise ValueError(f"{name} is no number from 0 to 2³¹")
+    if not isinstance(frame.suspect, bool):
+        raise TypeError("suspect is neither true nor false")
+    if not (0 < len(frame.camera) <= LONGEST_NAME and len(frame.path) <= LONGEST_NAME):
+        raise ValueError(f"a frame has a camera, and no name has more than {LONGEST_NAME:,} characters")
+    if not re.fullmatch("[0-9a-f]{64}", frame.digest):
+        raise ValueError("a frame has a SHA-256 digest")
+    if not stays(frame.path):
+        raise ValueError("its path leads out of the container")
+    if (at := frame.captured_at) and (at.tzinfo or not _YEARS[0] <= at.year <= _YEARS[1]):
+        raise ValueError("captured_at is local wall time, without zone, of a year that a camera may say")
     if (frame.status is Status.OK) != bool(frame.features) or len(frame.features) % 2:
         raise ValueError("a decoded frame has features of two bytes each, a corrupt one has none")
     if bool(frame.head) != (frame.scores is not None):
         raise ValueError("scores come with the head that gave them")
-    # NaN equals nothing, itself least of all: a label with it would be rewritten for ever.
-    if frame.scores is not None and not all(math.isfinite(score) for score in frame.scores.values()):
-        raise ValueError("scores are finite numbers by class")
+    for name, score in (frame.scores or {}).items():
+        writable("a class", name)
+        # NaN, which is in no range, equals nothing: a label with it would be rewritten for ever.
+        if type(score) not in (int, float) or not 0 <= score <= 1:
+            raise ValueError("scores are numbers from 0 to 1 by class")
     return frame
+
+
+def stays(path: str) -> bool:
+    """Whether a name, asked of the container of images, is looked for there.
+
+    HTTP libraries resolve dots in an address as in a folder's path: `../models/x` would be read from `models` (tried).
+    """
+    return {".", ".."}.isdisjoint(path.split("/"))
+
+
+def writable(name: str, text: object) -> None:
+    """Raises TypeError or ValueError for what is no text, or could not be sent on: JSON can bring half a character."""
+    if not isinstance(text, str):
+        raise TypeError(f"{name} is no text")
+    text.encode()
 
 
 def merged(stored: Frame | None, arrived: Frame) -> Frame:

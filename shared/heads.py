@@ -7,11 +7,14 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from azure.core.exceptions import ResourceNotFoundError
+from azure.core import MatchConditions
+from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
 from azure.storage.blob import ContainerClient
 
-from shared.head import Head
+from shared.errors import HeadRefused, Overtaken
+from shared.head import LARGEST, Head
 
 CONTAINER = "models"
 # Instances are to notice a new head within a minute; one small read each 30 s costs nothing.
@@ -39,7 +42,7 @@ class Heads:
         """The head in force `at_most` so many seconds ago; None where none was published. Safe from any thread."""
         with self._lock:
             if self._clock() - self._checked >= at_most:
-                version = self._version()
+                version, _ = self._named()
                 if version != (self._head.version if self._head else None):
                     self._head = Head(self.read(version)) if version else None
                 self._checked = self._clock()
@@ -55,23 +58,38 @@ class Heads:
         return self._read(f"{_HEADS}{version}{_ONNX}")
 
     def publish(self, content: bytes) -> Head:
-        """Makes a head the current one and gives it back; raises HeadRefused before anything is written."""
-        head = Head(content)
-        self._container.upload_blob(f"{_HEADS}{head.version}{_ONNX}", content, overwrite=True)
+        """Makes a head the current one, whichever was; raises HeadRefused before anything is written."""
+        head = self._kept(content)
         self._container.upload_blob(_CURRENT, json.dumps({"head": head.version}), overwrite=True)
         return head
 
-    def keep(self, content: bytes, report: str, page: str, *, current: bool) -> None:
-        """Keeps a head with its report (JSON, and Markdown for people); as the current one, or as a candidate.
+    def keep(self, content: bytes, report: str, page: str, *, instead: str | None = None) -> None:
+        """Keeps a head with its report (JSON, and Markdown for people): as a candidate, or `instead` of a version.
 
+        `instead` is the head it was compared with, nothing for none: raises Overtaken where another is current by now.
         The report comes before the head is current: cut off in between, the next attempt finds what was decided.
         """
-        version = Head(content).version
-        self._container.upload_blob(f"{_HEADS}{version}{_ONNX}", content, overwrite=True)
-        self._container.upload_blob(f"{_REPORTS}{version}.md", page, overwrite=True)
-        self._container.upload_blob(f"{_REPORTS}{version}.json", report, overwrite=True)
-        if current:
-            self.publish(content)
+        current, etag = self._named()
+        if instead is not None and (current or "") != instead:
+            raise Overtaken(f"the current head was {instead or 'none'} and is {current} now")
+        head = self._kept(content)
+        self._container.upload_blob(f"{_REPORTS}{head.version}.md", page, overwrite=True)
+        self._container.upload_blob(f"{_REPORTS}{head.version}.json", report, overwrite=True)
+        if instead is not None:
+            self._become(head.version, etag)
+
+    def _kept(self, content: bytes) -> Head:
+        head = Head(content)
+        self._container.upload_blob(f"{_HEADS}{head.version}{_ONNX}", content, overwrite=True)
+        return head
+
+    def _become(self, version: str, etag: str) -> None:
+        """Names the current head, unless somebody else named one since this ETag, or since there was none."""
+        unless: dict[str, Any] = {"etag": etag, "match_condition": MatchConditions.IfNotModified} if etag else {}
+        try:
+            self._container.upload_blob(_CURRENT, json.dumps({"head": version}), overwrite=bool(etag), **unless)
+        except (ResourceModifiedError, ResourceExistsError) as error:
+            raise Overtaken("another head became current meanwhile") from error
 
     def report(self, version: str) -> bytes | None:
         """The report (JSON) of a head that a retraining made; None for another."""
@@ -96,12 +114,17 @@ class Heads:
             if one.name.endswith(ending)
         }
 
-    def _version(self) -> str | None:
+    def _named(self) -> tuple[str | None, str]:
+        """The version that is current, and the ETag of what says so; None and nothing where none was published."""
         try:
-            version: str = json.loads(self._read(_CURRENT))["head"]
+            found = self._container.download_blob(_CURRENT)
         except ResourceNotFoundError:
-            return None
-        return version
+            return None, ""
+        version: str = json.loads(found.readall())["head"]
+        return version, str(found.properties.etag)
 
     def _read(self, name: str) -> bytes:
-        return self._container.download_blob(name).readall()
+        found = self._container.download_blob(name)
+        if found.size > LARGEST:
+            raise HeadRefused(f"{name} has {found.size:,} bytes, and a head has at most {LARGEST:,}")
+        return found.readall()

@@ -33,6 +33,7 @@ class Retraining:
             for name, text in asdict(asked).items():
                 if not isinstance(text, str):
                     raise TypeError(f"{name} is not a text")
+                text.encode()  # JSON can bring half a character, which no head could keep
             for name in ("by", "request"):
                 if text := getattr(asked, name):
                     check(name, text)

@@ -55,21 +55,12 @@ def answers_of(row: Mapping[str, Any]) -> bytes:
     return bytes(row.get("answers") or b"") or answer.old(row["path"], row["etag"], row["size"])
 
 
-def verdict_row(verdict: Verdict) -> Row:
-    """What a person said, to be merged into the row of the frame."""
-    return _judged(verdict.camera, verdict.row_key, verdict.said, verdict.by, verdict.at, verdict.of_sequence)
-
-
 def decided_rows(decision: Decision) -> list[Row]:
     """What a person decided, to be merged into the rows of the frames; a withdrawn verdict is an empty one."""
-    said = decision.said, decision.by, decision.at, decision.of_sequence
-    return [_judged(decision.camera, row_key, *said) for row_key in decision.frames]
-
-
-def _judged(camera: str, row_key: str, said: str, by: str, at: datetime, of_sequence: bool) -> Row:
-    of = _SEQUENCE if of_sequence else "frame"
-    told = dict(zip(VERDICT, (said, by, at, of), strict=True))
-    return checked({"PartitionKey": escape(camera), "RowKey": row_key, **told})
+    of = _SEQUENCE if decision.of_sequence else "frame"
+    told = dict(zip(VERDICT, (decision.said, decision.by, decision.at, of), strict=True))
+    camera = escape(decision.camera)
+    return [checked({"PartitionKey": camera, "RowKey": row_key, **told}) for row_key in decision.frames]
 
 
 def verdict_of(row: Mapping[str, Any]) -> Verdict | None:

@@ -28,7 +28,7 @@ class Settings:
     backbone_threads: int  #: threads of ONNX Runtime for one image
     preview_pixels: int  #: longest side of the preview
     utc_offset: timezone  #: of cameras' clocks where no deployment says another
-    alert_url: str  #: webhook that is told of animals; nothing: only the queue `alerts` is
+    alert_url: str = field(repr=False)  #: webhook that is told of animals; nothing: only the queue `alerts` is
     alert_secret: str = field(repr=False)  #: what messages to the webhook are signed with
 
     @property

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from azure.core.exceptions import ResourceModifiedError, ResourceNotFoundError
 from azure.data.tables import TableServiceClient, UpdateMode
@@ -24,11 +23,11 @@ from shared.table import (
     between,
     etag_of,
     keys_of_row,
-    merged,
     replacing,
     submit,
     transactions,
     unless_changed,
+    upserted,
     written,
 )
 from shared.verdict import Lesson, Verdict
@@ -87,39 +86,26 @@ class Store:
         """Deletes a frame, with all that its row holds, if it is there; its day is then to be finalized."""
         self._frames.delete_entity(escape(camera), row_key)
 
-    def write_verdicts(self, verdicts: Iterable[Verdict]) -> int:
-        """Merges verdicts into the frames that exist, the last where a frame has several; how many frames that were."""
-        last = {(one.camera, one.row_key): one for one in verdicts}
-        cameras: dict[str, list[Verdict]] = {}
-        for (camera, _), one in last.items():
-            cameras.setdefault(camera, []).append(one)
-        return sum(self._write_verdicts(camera, own) for camera, own in cameras.items())
-
-    def _write_verdicts(self, camera: str, verdicts: list[Verdict]) -> int:
-        # The index first: a verdict that it does not name would never be found, a day too many costs one look.
-        for day in {day_of_key(one.row_key) for one in verdicts}:
-            self._judged.upsert_entity(rows.judged_row(camera, day))
-        merge: dict[str, Any] = {"mode": UpdateMode.MERGE}
-        operations: list[Operation] = [("update", rows.verdict_row(one), merge) for one in verdicts]
-        return sum(merged(self._frames, lot) for lot in transactions(operations))
-
     def read_verdicts(self, camera: str, row_keys: Collection[str]) -> dict[str, tuple[Verdict | None, str]]:
         """The verdicts on those of these frames that exist, None where there is none, with the frames' ETags."""
         select = ["RowKey", "camera", *rows.VERDICT]
         found = between(self._frames, camera, min(row_keys), max(row_keys), select=select)
         return {row["RowKey"]: (rows.verdict_of(row), etag_of(row)) for row in found if row["RowKey"] in row_keys}
 
-    def decide(self, decision: Decision, etags: Mapping[str, str]) -> bool:
-        """Merges a decision into its frames; False where one of them has another ETag than this, and some may be done.
+    def decide(self, decisions: Sequence[Decision], etags: Mapping[str, str]) -> bool:
+        """Merges decisions about one camera into their frames; False where one of these has another ETag than this.
 
-        What was decided is noted for good first, then the index: a verdict that it does not name is never found.
+        Some may be done then. What was decided is noted for good first, then the index: a verdict that it does not name
+        is never found.
         """
-        self._decisions.upsert_entity(rows.decision_row(decision))
-        for day in {day_of_key(row_key) for row_key in decision.frames}:
-            self._judged.upsert_entity(rows.judged_row(decision.camera, day))
+        (camera,) = {one.camera for one in decisions}
+        days = sorted({day_of_key(row_key) for one in decisions for row_key in one.frames})
+        upserted(self._decisions, map(rows.decision_row, decisions))
+        upserted(self._judged, (rows.judged_row(camera, day) for day in days))
         operations: list[Operation] = [
             ("update", row, {"mode": UpdateMode.MERGE} | unless_changed(etags[row["RowKey"]]))
-            for row in rows.decided_rows(decision)
+            for one in decisions
+            for row in rows.decided_rows(one)
         ]
         return all(submit(self._frames, lot) for lot in transactions(operations))
 

@@ -90,20 +90,7 @@ def submit(table: TableClient, operations: list[Operation]) -> bool:
     return True
 
 
-def merged(table: TableClient, operations: list[Operation]) -> int:
-    """How many of these rows exist and were merged: a transaction with one that is missing is made row by row."""
-    try:
-        table.submit_transaction(operations)
-    except TableTransactionError as error:
-        if getattr(error, "error_code", None) not in _MISSING:
-            raise
-        return sum(_merged_one(table, row) for _, row, _ in operations)
-    return len(operations)
-
-
-def _merged_one(table: TableClient, row: Row) -> bool:
-    try:
-        table.update_entity(row, mode=UpdateMode.MERGE)
-    except ResourceNotFoundError:
-        return False
-    return True
+def upserted(table: TableClient, written: Iterable[Row]) -> None:
+    """Merges rows of one partition into what is there, or creates them."""
+    for lot in transactions(("upsert", row, {"mode": UpdateMode.MERGE}) for row in written):
+        table.submit_transaction(lot)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import batched, count
@@ -31,11 +32,11 @@ from shared.verdict import Lesson, Verdict
 
 
 class MemoryTable:
-    """One table: rows by their keys, each with an ETag that every write changes."""
+    """One table: rows by their keys, each with an ETag that no other write of that row has, deleted or not."""
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], tuple[Row, str]] = {}
-        self._etags = count(1)
+        self.writes: Counter[tuple[str, str]] = Counter()
 
     def get_entity(self, partition: str, key: str) -> Row:
         """A row; KeyError where there is none."""
@@ -45,7 +46,8 @@ class MemoryTable:
         """Merges a row into what is there."""
         keys = row["PartitionKey"], row["RowKey"]
         before = self.kept[keys][0] if keys in self.kept else {}
-        self.kept[keys] = {**before, **row}, f"etag {next(self._etags)}"
+        self.writes[keys] += 1
+        self.kept[keys] = {**before, **row}, f"etag {self.writes[keys]}"
 
     def fits(self, row: Row, etag: str) -> bool:
         """Whether the row has this ETag, or is not there for no ETag."""
@@ -98,25 +100,18 @@ class MemoryStore:
     def read_features(self, camera: str, first: str, last: str) -> dict[str, bytes]:
         return {row["RowKey"]: row["features"] for row, _ in self._frames.between(camera, first, last)}
 
-    def write_verdicts(self, verdicts: Iterable[Verdict]) -> int:
-        known = {(one.camera, one.row_key): one for one in verdicts}
-        for camera, key in known:
-            self._judged.upsert_entity(rows.judged_row(camera, day_of_key(key)))
-        written = [rows.verdict_row(one) for one in known.values()]
-        there = [row for row in written if (row["PartitionKey"], row["RowKey"]) in self._frames.kept]
-        for row in there:
-            self._frames.upsert_entity(row)
-        return len(there)
-
     def read_verdicts(self, camera: str, row_keys: Collection[str]) -> dict[str, tuple[Verdict | None, str]]:
         found = self._frames.between(camera, min(row_keys), max(row_keys))
         return {row["RowKey"]: (rows.verdict_of(row), etag) for row, etag in found if row["RowKey"] in row_keys}
 
-    def decide(self, decision: Decision, etags: Mapping[str, str]) -> bool:
-        self._decisions.upsert_entity(rows.decision_row(decision))
-        for day in {day_of_key(row_key) for row_key in decision.frames}:
-            self._judged.upsert_entity(rows.judged_row(decision.camera, day))
-        for lot in batched(rows.decided_rows(decision), 100, strict=False):
+    def decide(self, decisions: Sequence[Decision], etags: Mapping[str, str]) -> bool:
+        (camera,) = {one.camera for one in decisions}
+        for one in decisions:
+            self._decisions.upsert_entity(rows.decision_row(one))
+            for row_key in one.frames:
+                self._judged.upsert_entity(rows.judged_row(camera, day_of_key(row_key)))
+        written = [row for one in decisions for row in rows.decided_rows(one)]
+        for lot in batched(written, 100, strict=False):
             if not all(self._frames.fits(row, etags[row["RowKey"]]) for row in lot):
                 return False
             for row in lot:

@@ -12,6 +12,7 @@ from pathlib import Path
 from shared import spreadsheet
 from shared.camera import camera_of
 from shared.errors import BadTable, UnciaError
+from shared.export import cells
 from shared.sequence import Limits, group
 from shared.verdict import is_blank
 from training.below import below, is_there
@@ -108,7 +109,7 @@ def _grouped(examples: Sequence[Example], places: Sequence[int]) -> list[list[in
 
 
 def _example(table: spreadsheet.Table, row: int, images: Path) -> Example:
-    said = {name: value.strip() for name, value in table.rows[row].items()}
+    said = {name: cells.meant(value.strip()) for name, value in table.rows[row].items()}
     for column in ("path", "camera", "species"):
         if not said.get(column, "none"):
             raise table.complain(row, f"{column} is empty")

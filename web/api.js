@@ -9,6 +9,9 @@ export class NotAnswered extends Error {
 }
 
 const TIMEOUT = 30_000;
+// Too many at once: the app says for how long, a second or two, and a person need not know.
+const PATIENCE = 20;
+const BUSY = 429;
 let name = "";
 
 /** On one machine nobody signs in: who reviews is said with every request. */
@@ -19,18 +22,26 @@ export async function ask(path, { query = {}, body } = {}) {
   const headers = { "X-Uncia": "1" };
   if (name) headers["X-Uncia-Name"] = encodeURIComponent(name);
   if (body) headers["Content-Type"] = "application/json";
-  let answer;
-  try {
-    answer = await fetch(`/api/${path}?${new URLSearchParams(asked)}`, {
-      method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(TIMEOUT),
-    });
-  } catch {
-    throw new NotAnswered("Uncia does not answer: is the network down?", 0);
-  }
+  const request = { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) };
+  const answer = await patiently(`/api/${path}?${new URLSearchParams(asked)}`, request);
   const told = await answer.json().catch(() => null);
   if (answer.ok && told) return told;
   if (answer.status === 401 && !told) throw new NotAnswered("You are signed out: open this page in a new tab and sign in.", 401);
   throw new NotAnswered(told?.error ?? `Uncia answered with an error (${answer.status}).`, answer.status);
+}
+
+/** An answer of the app, asked for again for as long as it says that it is busy. */
+export async function patiently(address, request = {}) {
+  let answer;
+  for (let tries = 1; !answer || (answer.status === BUSY && tries <= PATIENCE); tries += 1) {
+    if (answer) await new Promise((go) => { setTimeout(go, 1000 * (Number(answer.headers.get("Retry-After")) || 1)); });
+    try {
+      answer = await fetch(address, { ...request, signal: AbortSignal.timeout(TIMEOUT) });
+    } catch {
+      throw new NotAnswered("Uncia does not answer: is the network down?", 0);
+    }
+  }
+  return answer;
 }
 
 export const picture = (kind, camera, frame) => `/api/${kind}?${new URLSearchParams({ camera, frame })}`;

@@ -1,4 +1,5 @@
 // The page "What happened": asks for the numbers, draws the charts, gives them as files.
+import { patiently } from "./api.js";
 import { FIGURES, NOT_RANDOM } from "./figures.js";
 import * as numbers from "./numbers.js";
 import { csv, png, sheet, svgText } from "./files.js";
@@ -60,7 +61,7 @@ async function load() {
   place.progress.hidden = false;
   place.charts.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(`/api/happened?${query}`);
+    const answer = await patiently(`/api/happened?${query}`);
     if (!answer.ok) throw new Error(await complaint(answer));
     const data = await answer.json();
     if (mine === state.asked) show(data);

@@ -422,6 +422,26 @@ def written(form: Form, survey: Survey, store: Store) -> dict[str, str]:
     return {name: "".join(texts.get(part, "") for part in parts) for name, parts in form.files.items()}
 
 
+def test_who_is_told_to_wait_a_moment_waits_and_does_not_know(
+    person: Callable[..., Page], complaints: list[str]
+) -> None:
+    tab, turns = person(query="camera=Phone"), iter([429, 429])
+
+    def busy(route: Any) -> None:
+        if status := next(turns, 0):
+            route.fulfill(status=status, headers={"Retry-After": "1"}, json={"error": "wait"})
+        else:
+            route.fallback()
+
+    tab.context.route("**/api/wall?*", busy)
+    began = time.monotonic()
+    tab.reload()
+    expect(tab.locator(".tile").first).to_be_visible()
+    assert time.monotonic() - began > 2
+    assert [one for one in complaints if "429" not in one] == []
+    complaints.clear()
+
+
 def test_a_decision_can_be_undone_when_something_else_is_shown(person: Callable[..., Page], running: Running) -> None:
     tab = person(query="camera=Undo&order=oldest")
     press(tab, "Shift+ArrowRight f")

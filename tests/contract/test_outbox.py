@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,6 @@ from uuid import uuid4
 import pytest
 from azure.storage.queue import QueueClient
 
-from devhost.azurite import PROGRAM, Azurite
 from shared import connect
 from shared.alert import Alert, State
 from shared.outbox import Outbox
@@ -38,16 +36,10 @@ class Real:
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
-    if not PROGRAM.exists() and "CI" not in os.environ:
-        pytest.skip("Azurite is missing: run `make setup`")
-    azurite = Azurite(tmp_path_factory.mktemp("azurite"), (0, 0, 0))
-    azurite.start()
-    storage = {"connection": azurite.connection_string}
-    with connect.tables(storage) as service:
-        work, others = (connect.outlet(storage, name) for name in ("notify", connect.ALERTS))
-        yield Real(Outbox(service, work, others), work, others, Store(service), storage)
-    azurite.stop()
+def real(account: dict[str, str]) -> Iterator[Real]:
+    with connect.tables(account) as service:
+        work, others = (connect.outlet(account, name) for name in ("notify", connect.ALERTS))
+        yield Real(Outbox(service, work, others), work, others, Store(service), account)
 
 
 @pytest.fixture(params=["memory", "azurite"])
@@ -150,7 +142,6 @@ def test_a_camera_that_is_forgotten_has_no_alerts(real: Real, camera: str) -> No
 
 def test_rules_are_kept_beside_the_heads(real: Real) -> None:
     container = connect.blobs(real.storage).get_container_client("models")
-    container.create_container()
     book = Rulebook(container)
     assert (book.read(), book.current()) == (("", ""), ())
     book.write('[[rule]]\nname = "барс"', "")

@@ -44,7 +44,7 @@ def test_no_secret_is_used_but_the_webhooks_by_the_step_that_deploys(file: Path)
 def test_a_workflow_may_read_the_code_and_only_a_deployment_may_sign_in(file: Path) -> None:
     assert parsed(file)["permissions"] == READ
     allowed = READ | {"id-token": "write"} if file.stem == "deploy" else READ
-    assert [job.get("permissions", READ) for job in parsed(file)["jobs"].values()] == [allowed]
+    assert all(job.get("permissions", READ) == allowed for job in parsed(file)["jobs"].values())
 
 
 @every
@@ -63,16 +63,24 @@ def test_every_action_is_pinned(file: Path) -> None:
 def test_nothing_from_outside_is_put_into_a_script_and_no_login_is_left_behind(file: Path) -> None:
     assert [step["run"] for step in steps(file) if "${{" in step.get("run", "")] == []
     checkouts = [step for step in steps(file) if step.get("uses", "").startswith("actions/checkout@")]
-    assert [step["with"]["persist-credentials"] for step in checkouts] == [False]
+    assert [step["with"]["persist-credentials"] for step in checkouts] == [False] * len(parsed(file)["jobs"])
 
 
 def test_ci_runs_lint_and_tests_on_every_proposal_with_the_python_that_is_deployed() -> None:
     ci = parsed(ROOT / ".github/workflows/ci.yml")
-    assert set(ci[True]) == {"push", "pull_request"}  # YAML reads the word `on` as true
+    assert set(ci[True]) == {"push", "pull_request", "schedule"}  # YAML reads the word `on` as true
     assert any(step.get("run", "").endswith("make lint test") for step in steps(FILES[0]))
     python = [step["with"] for step in steps(FILES[0]) if "setup-python" in step.get("uses", "")]
-    assert python == [{"python-version-file": ".python-version"}]
+    assert python == [{"python-version-file": ".python-version"}] * 2
     assert ROOT.joinpath(".python-version").read_text("utf-8").strip() == "3.13"
+
+
+def test_known_holes_are_asked_for_on_every_proposal_and_every_week() -> None:
+    ci = parsed(ROOT / ".github/workflows/ci.yml")
+    assert [step["run"] for step in ci["jobs"]["audit"]["steps"] if "run" in step] == ["make audit"]
+    assert "if" not in ci["jobs"]["audit"]
+    assert ci["jobs"]["test"]["if"] == "github.event_name != 'schedule'"
+    assert [len(one["cron"].split()) for one in ci[True]["schedule"]] == [5]
 
 
 def test_a_deployment_is_asked_for_by_a_person_and_signs_in_without_a_secret() -> None:

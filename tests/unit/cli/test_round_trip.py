@@ -24,6 +24,7 @@ from shared.label import Changes, Label, Shot
 from shared.verdict import Verdict
 from tests.memory import MemoryQueue, MemoryStore
 from tests.unit.shared.export.surveyed import LOST, MADE, RIDGE, all_labels, exported, frames, put, stored
+from tests.unit.shared.making import say
 from training.examples import read
 
 from .conftest import Answer
@@ -76,6 +77,18 @@ def test_labels_are_asked_to_follow(empty: MemoryStore, uncia: Uncia, tmp_path: 
     assert all('"day": "20260131"' in text for text, _ in asked.sent)
 
 
+@pytest.mark.parametrize("name", FORMS)
+def test_the_history_knows_what_was_brought_as_it_knows_what_was_decided(
+    empty: MemoryStore, uncia: Uncia, tmp_path: Path, name: str
+) -> None:
+    put(tmp_path, exported(FORMS[name]))
+    for _ in range(2):  # what is said already is not decided again
+        uncia("verdicts", "import", tmp_path / name)
+    told = [(one.camera, key, one.said, one.by, one.at) for one in empty.decisions() for key in one.frames]
+    said = [(one.camera, one.row_key, one.said, one.by, one.at) for one in verdicts(stored()).values()]
+    assert sorted(told) == sorted(said)
+
+
 def test_who_gives_a_name_says_it_now(empty: MemoryStore, uncia: Uncia, tmp_path: Path) -> None:
     put(tmp_path, exported(COCO))
     assert uncia("verdicts", "import", tmp_path / "coco.json", "--by", "Cy").code == 0
@@ -87,7 +100,7 @@ def test_a_later_verdict_stays(empty: MemoryStore, uncia: Uncia, tmp_path: Path)
     put(tmp_path, exported(FRAMES))
     path, earlier = next(iter(verdicts(stored()).items()))
     later = replace(earlier, said="lynx", at=MADE.replace(year=2027))
-    empty.write_verdicts([later])
+    say(empty, [later])
     answer = uncia("verdicts", "import", tmp_path / "frames.csv")
     assert answer.err == "17 verdicts recorded\n1 frame kept a later verdict\n"
     assert verdicts(empty)[path] == later

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -15,8 +17,8 @@ from shared.heads import Heads
 from shared.label import Changes, labels
 from shared.sequence import Limits
 from tests.memory import MemoryContainer, MemoryQueue, MemoryStore
-from tests.unit.shared.making import FakeHead, head, seen
-from tests.unit.training.judging import SAID_AT, judged
+from tests.unit.shared.making import FakeHead, head, say, seen
+from tests.unit.training.judging import SAID_AT, judged, verdict
 
 from .conftest import Answer
 
@@ -84,6 +86,24 @@ def test_verdicts_go_in_by_manifest_and_come_out_as_one(
     assert uncia("verdicts", "import", "again.csv", "--by", "Bo").err == "2 verdicts recorded\n"
     said = json.loads(uncia("verdicts", "list", "--json").out)
     assert [(one["species"], one["by"]) for one in said] == [("snow_leopard", "Bo"), ("blank", "Bo")]
+
+
+def test_what_is_listed_holds_no_formula_and_goes_back_in(
+    store: MemoryStore, uncia: Callable[..., Answer], desk: Path
+) -> None:
+    camera = '=HYPERLINK("https://example.org";"click")'
+    frames = [seen(at, camera=camera, path=f"{camera}/{at}.jpg") for at in range(2)]
+    for one in frames:
+        store.write_frame(one, "")
+    say(store, [verdict(one, "+cat") for one in frames])
+    listed = uncia("verdicts", "list").out
+    cells = [cell for row in csv.reader(io.StringIO(listed)) for cell in row]
+    assert [cell for cell in cells if cell[:1] in "=+-@" and cell] == []
+    desk.joinpath("again.csv").write_text(listed, "utf-8")
+    assert uncia("verdicts", "import", "again.csv", "--by", "Bo").err == "2 verdicts recorded\n"
+    assert {(one.verdict.camera, one.verdict.said, one.verdict.by) for one in store.verdicts()} == {
+        (camera, "+cat", "Bo")
+    }
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_a_burst_is_asked_for_once(store: MemoryStore, queue: MemoryQueue) -> No
     assert len(queue.sent) == 1
 
 
-@pytest.mark.parametrize(("after", "asks"), [(24, 1), (25, 2), (29, 2), (31, 2)])
+@pytest.mark.parametrize(("after", "asks"), [(19, 1), (20, 2), (29, 2), (31, 2)])
 def test_a_late_frame_asks_again_once_the_message_may_have_been_read(
     store: MemoryStore, queue: MemoryQueue, after: int, asks: int
 ) -> None:

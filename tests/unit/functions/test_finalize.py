@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,8 +12,7 @@ import pytest
 from functions import finalize
 from functions.finalize import LOOKS, NeverQuiet
 from shared.averaging import Averaging
-from shared.brief import Brief
-from shared.day import Ask, Day
+from shared.day import Ask
 from shared.errors import BadMessage
 from shared.frame import Frame
 from shared.head import Head
@@ -64,28 +62,12 @@ def test_a_day_that_a_later_message_is_on_its_way_for_is_left_to_that_message() 
     assert not store.read_day("cam", DAY).settled
 
 
-class Deaf(MemoryStore):
-    """Storage that acts on the first request for a day's row of each kind; its answer is lost, the next a conflict."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.told = self.settled = 0
-
-    def tell(self, day: Day, briefs: Iterable[Brief]) -> Day:
-        self.told += 1
-        heard = super().tell(day, briefs)
-        return day if self.told == 1 else heard
-
-    def settle(self, day: Day, counts: dict[str, int], now: datetime, *, head: str) -> bool:
-        self.settled += 1
-        return super().settle(day, counts, now, head=head) and self.settled > 2
-
-
-def test_a_day_is_settled_though_the_answers_to_what_it_wrote_are_lost() -> None:
-    store = holding(seen(0), kind=Deaf)
-    assert [one.n_frames for one in finalized(store)] == [1]
-    assert store.read_day("cam", DAY).settled
-    assert (store.told, store.settled) == (2, 2)
+def test_a_day_that_a_frame_relies_on_while_it_is_finalized_slowly_stays_open_for_that_message() -> None:
+    store, clock = holding(seen(0)), iter([NOW, *[NOW + timedelta(minutes=1)] * 9])
+    store.write_due("cam", DAY, NOW + timedelta(seconds=26))
+    body = Ask("cam", DAY).encode().encode()
+    finalize.run(body, store=store, head=lambda: HEAD, limits=Limits(), settle=SETTLE, now=lambda: next(clock))
+    assert not store.read_day("cam", DAY).settled
 
 
 def test_a_head_published_between_two_looks_has_the_last_word() -> None:

@@ -89,10 +89,10 @@ def test_of_a_frame_after_midnight_the_day_that_its_sequence_begins_on_tells_too
 class Slow(MemoryStore):
     """What was asked for is answered before the write that it was asked for is done."""
 
-    def decide(self, decision: Decision, etags: Any) -> bool:
+    def decide(self, decisions: Any, etags: Any) -> bool:
         finalized(self)
         self.write_due("cam", DAY, NOW - timedelta(seconds=1))
-        return super().decide(decision, etags)
+        return super().decide(decisions, etags)
 
 
 def test_a_write_that_takes_longer_than_the_day_waits_is_told_of_all_the_same() -> None:
@@ -197,11 +197,11 @@ class Meddling(MemoryStore):
 
     ben: tuple[Decision, ...] = ()
 
-    def decide(self, decision: Decision, etags: Any) -> bool:
+    def decide(self, decisions: Any, etags: Any) -> bool:
         waiting, self.ben = self.ben, ()
         for one in waiting:
             judged(self, one)
-        return super().decide(decision, etags)
+        return super().decide(decisions, etags)
 
 
 def test_of_two_decisions_that_race_one_is_written_and_the_other_is_told() -> None:

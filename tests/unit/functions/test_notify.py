@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import traceback
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,15 @@ def test_a_webhook_that_hangs_holds_nobody(outbox: Any, monkeypatch: pytest.Monk
     with hook(lambda connection: time.sleep(0.2)) as there, pytest.raises(NotTaken):
         notify.run(BODY, outbox=outbox, webhook=Webhook(there.url), now=lambda: NOW)
     assert state(outbox) is State.TRYING
+
+
+def test_a_webhook_that_fails_is_named_in_no_log(outbox: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(0)
+    with hook(b"HTTP/1.1 500 hush\r\n\r\n") as there, pytest.raises(NotTaken) as failed:
+        notify.run(BODY, outbox=outbox, webhook=Webhook(f"{there.url}&hush", "hush"), now=lambda: NOW)
+    told = "".join(traceback.format_exception(failed.value))
+    assert "hush" not in caplog.text + str(failed.value) + repr(failed.value)
+    assert there.url not in caplog.text + told
 
 
 def test_a_message_that_names_no_alert_is_told_so(outbox: Any) -> None:

@@ -12,8 +12,7 @@ from azure.core.exceptions import ResourceNotFoundError
 from onnx import numpy_helper
 
 from functions import retrain
-from functions.retrain import Overtaken
-from shared.errors import BadMessage, UnciaError
+from shared.errors import BadMessage, Overtaken, UnciaError
 from shared.head import Head
 from shared.heads import Heads
 from shared.retraining import Retraining

@@ -17,6 +17,7 @@ from shared.brief import Brief
 from shared.deployment import Clocks, Deployments
 from shared.errors import Refused, UnciaError
 from shared.label import Changes, labels
+from shared.rate import Rate
 from shared.sequence import Limits
 from tests.memory import MemoryQueue, MemoryStore
 from tests.unit.shared.making import FakeHead, corrupt, deployment, frame, seen
@@ -79,6 +80,28 @@ def test_a_mistake_is_told_in_one_sentence() -> None:
     assert answered(step, request(order="best"))[:2] == (
         400, {"error": "order is 'best': it is one of newest, oldest, uncertain, probable"},
     )  # fmt: skip
+
+
+@pytest.mark.usefixtures("one_machine")
+def test_who_asks_too_often_is_told_when_to_ask_again_and_nobody_else_is() -> None:
+    ran, rate = list[str](), Rate(burst=2, per_second=0.1)
+
+    def step(asked: Asked) -> Answer:
+        ran.append(asked.who)
+        return Answer.of({})
+
+    ana, ben = ({"X-Uncia-Name": name} for name in ("Ana", "Ben"))
+    told = [answered(step, request(headers=who), rate=rate) for who in (ana, ana, ana, ben)]
+    assert [status for status, _, _ in told] == [200, 200, 429, 200]
+    assert (told[2][2]["Retry-After"], ran) == ("10", ["Ana", "Ana", "Ben"])
+    assert told[2][1] == {"error": "you ask faster than Uncia can answer: wait a moment"}
+
+
+def test_who_may_not_ask_uses_up_nobodys_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web.settings, "local", lambda: False)
+    rate = Rate(burst=1, per_second=0.1)
+    assert {answered(lambda asked: Answer.of({}), request(), rate=rate)[0] for _ in range(20)} == {403}
+    assert rate.wait("", 0.0) == 0
 
 
 @pytest.mark.usefixtures("one_machine")
@@ -152,8 +175,9 @@ def test_a_picture_is_of_the_frame_that_is_named() -> None:
     small = picture.preview(asked, store=kept)
     assert (small.body, small.kind) == (b"\xff\xd8\xff small", "image/jpeg")
     assert "immutable" in small.headers["Cache-Control"]
-    with pytest.raises(Refused, match="no preview"):
-        picture.preview(Asked("", {"camera": "cam", "frame": "x"}), store=kept)
+    for key, why in (("x", "no such frame"), (seen(9).row_key, "no preview")):
+        with pytest.raises(Refused, match=why):
+            picture.preview(Asked("", {"camera": "cam", "frame": key}), store=kept)
 
 
 @pytest.mark.parametrize(

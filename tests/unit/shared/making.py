@@ -7,7 +7,7 @@ import io
 import json
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from PIL import ExifTags, Image
 
+from functions import record
 from shared.averaging import Averaging
 from shared.deployment import Deployment
 from shared.frame import Frame, Status
 from shared.recipe import Recipe
+from shared.verdict import Verdict
 
 NOON = datetime(2026, 1, 31, 12)
 CLASSES = ("blank", "leopard")
@@ -156,3 +158,11 @@ def deployment(
     )
     when = {"start": datetime.fromisoformat(start), "end": datetime.fromisoformat(end)}
     return Deployment(**{"camera": "cam", "columns": columns} | when | said)
+
+
+def say(store: Any, verdicts: Iterable[Verdict]) -> int:
+    """Has people say something of frames; how many frames there were."""
+    cameras: dict[str, dict[str, Verdict]] = {}
+    for one in verdicts:
+        cameras.setdefault(one.camera, {})[one.row_key] = one
+    return sum(record.keep([*own.values()], store).recorded for own in cameras.values())

@@ -136,6 +136,15 @@ def test_an_errand_comes_back_from_its_message() -> None:
     assert Errand.decode(Errand("Кам #1", "k").encode().encode()) == Errand("Кам #1", "k")
 
 
+STRANGE = ["a/b", "\0", "a" * 513, "\ud800", "?", "=", 1, None]
+
+
+@pytest.mark.parametrize("key", STRANGE)
+def test_a_key_that_no_alert_has_is_not_looked_up(key: object) -> None:
+    with pytest.raises(BadMessage, match=r"^the message names no alert: "):
+        Errand.decode(json.dumps({"camera": "cam", "alert": key}).encode())
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"camera": 1, "alert": "k"}', b"[" * 100_000, b"\xff"])
 def test_a_message_that_names_no_alert_is_told_so(body: bytes) -> None:
     with pytest.raises(BadMessage, match=r"^the message names no alert: "):

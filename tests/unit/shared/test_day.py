@@ -20,6 +20,7 @@ from shared.day import (
     before,
     counts,
     day_of_key,
+    expected,
     keys_of,
     overdue,
     reach,
@@ -63,14 +64,19 @@ def test_another_message_is_told_so(body: bytes) -> None:
         Ask.decode(body)
 
 
+def test_a_camera_of_half_a_character_is_refused() -> None:
+    with pytest.raises(BadMessage):
+        Ask.decode(b'{"camera": "\\ud800", "day": "20260131"}')
+
+
 @pytest.mark.parametrize(
     ("day", "answer"),
     [
         (None, False),
         (due(NOW), False),
-        (due(NOW + MARGIN), False),
-        (due(NOW + MARGIN + TICK), True),
-        (due(NOW + MARGIN + TICK, settled=True), True),
+        (due(NOW + 2 * MARGIN), False),
+        (due(NOW + 2 * MARGIN + TICK), True),
+        (due(NOW + 2 * MARGIN + TICK, settled=True), True),
     ],
 )
 def test_a_day_is_asked_for_unless_it_is_due_well_ahead(day: Day | None, answer: bool) -> None:
@@ -80,6 +86,19 @@ def test_a_day_is_asked_for_unless_it_is_due_well_ahead(day: Day | None, answer:
 @pytest.mark.parametrize(("ahead", "answer"), [(1.0, False), (1.1, True)])
 def test_the_margin_is_half_of_a_short_settle(ahead: float, answer: bool) -> None:
     assert asked(due(NOW + timedelta(seconds=ahead)), NOW, settle=timedelta(seconds=2)) is answer
+
+
+@pytest.mark.parametrize(
+    ("ahead", "settle", "answer"), [(5.0, 30, False), (5.1, 30, True), (0.5, 2, False), (0.6, 2, True)]
+)
+def test_a_message_that_comes_by_a_slow_clock_is_the_one_at_hand(ahead: float, settle: int, answer: bool) -> None:
+    assert expected(due(NOW + timedelta(seconds=ahead)), NOW, timedelta(seconds=settle)) is answer
+
+
+@pytest.mark.parametrize("ahead", range(20))
+def test_what_a_slow_clock_relies_on_a_fast_one_leaves_open(ahead: int) -> None:
+    day, apart, settle = due(NOW + timedelta(seconds=ahead)), timedelta(seconds=2), timedelta(seconds=30)
+    assert expected(day, NOW + apart, settle) or not asked(day, NOW - apart, settle)
 
 
 def test_nothing_of_an_empty_neighbour_belongs_to_a_day() -> None:

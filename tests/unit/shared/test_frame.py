@@ -14,17 +14,19 @@ from hypothesis import strategies as st
 
 from shared import answer
 from shared.errors import BadMessage
-from shared.frame import MESSAGE_BYTES, OWN, Frame, Status, date_of, day_of, merged, time_key
+from shared.frame import MESSAGE_BYTES, OWN, Frame, Status, date_of, day_of, merged, stays, time_key
 from shared.image import PREVIEW_BYTES
 from tests.unit.shared.making import NOON, frame, seen
 
 TEXT = st.text(max_size=20)
 SCORES = st.none() | st.dictionaries(TEXT, st.floats(0, 1), max_size=3)
+NUMBERS = st.integers(0, 2**31 - 1)
 FRAMES = st.builds(
     Frame,
     camera=TEXT.filter(bool), path=TEXT, digest=st.text("0123456789abcdef", min_size=64, max_size=64), etag=TEXT,
-    size=st.integers(0), width=st.integers(0), height=st.integers(0), status=st.sampled_from(Status), reason=TEXT,
-    captured_at=st.none() | st.datetimes(), time_source=TEXT, time_said=TEXT, suspect=st.booleans(), recipe=TEXT,
+    size=NUMBERS, width=NUMBERS, height=NUMBERS, status=st.sampled_from(Status), reason=TEXT,
+    captured_at=st.none() | st.datetimes(datetime(1900, 1, 1), datetime(2999, 12, 31)),
+    time_source=TEXT, time_said=TEXT, suspect=st.booleans(), recipe=TEXT,
     backbone=TEXT, features=st.binary(max_size=20), scores=SCORES, head=TEXT, preview=st.binary(max_size=20),
 )  # fmt: skip
 JSON = st.recursive(
@@ -42,7 +44,7 @@ def whole(one: Frame) -> Frame:
 
 
 def can_be(one: Frame) -> bool:
-    return one.scores is None or bool(one.head)
+    return stays(one.path) and (one.scores is None or bool(one.head))
 
 
 def message(**said: Any) -> bytes:
@@ -93,6 +95,12 @@ def test_brackets_nested_too_deep_are_no_frame() -> None:
         {"camera": ""}, {"camera": 3}, {"digest": "ab"}, {"digest": "A" * 64}, {"size": "1"}, {"suspect": 0},
         {"status": "fine"}, {"features": "!"}, {"preview": None}, {"captured_at": "yesterday"},
         {"captured_at": "2026-01-31T12:00:00Z"}, {"scores": [1]}, {"scores": {"a": "b"}}, {"more": 1},
+        {"path": "../models/current.json"}, {"path": "a/../../models/x"}, {"path": "./a.jpg"}, {"path": ".."},
+        {"captured_at": 0}, {"captured_at": ""}, {"captured_at": "0001-01-01"}, {"captured_at": "9999-12-31"},
+        {"camera": "a" * 1_025}, {"path": "a" * 1_025}, {"camera": "\ud800"}, {"reason": "a\udfff"}, {"size": True},
+        {"size": 2**31}, {"size": 10**400}, {"width": -1}, {"height": 1.5}, {"scores": {"a": 10**400}},
+        {"scores": {"a": True}}, {"scores": {"a": 1.000001}}, {"scores": {"a": -0.1}}, {"scores": {"\ud800": 1}},
+        {"digest": "٣" * 64}, {"preview": "AB"}, {"status": ["ok"]},
     ],
 )  # fmt: skip
 def test_a_field_that_is_not_what_it_should_be_is_refused(said: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
+from shared import image
 from shared.image import PIXEL_LIMIT, PREVIEW_BYTES, Corrupt, Picture, crop, decode, preview
 from tests.unit.shared.making import bomb, exif, noise, written
 
@@ -106,9 +107,9 @@ def test_a_corrupt_picture_still_tells_its_time() -> None:
     ("data", "reason"),
     [
         (b"", "the file is empty"),
-        (b"\0" * 4_096, "UnidentifiedImageError"),
-        (b"%PDF-1.7", "UnidentifiedImageError"),
-        (b"\xff\xd8\xff", "UnidentifiedImageError"),
+        (b"\0" * 4_096, "no image, or of a format that no camera writes"),
+        (b"%PDF-1.7", "no image, or of a format that no camera writes"),
+        (b"\xff\xd8\xff", "no image, or of a format that no camera writes"),
         (bomb(50_000, 50_000), "DecompressionBombError"),
         (bomb(9_500, 9_500), "DecompressionBomb|9500×9500"),
         (bomb(9_000, 8_800), "9000×8800 pixels are more than the limit of 30,000,000"),
@@ -138,6 +139,47 @@ def test_a_camera_of_48_megapixels_is_no_bomb() -> None:
 
 def test_formats_that_cameras_do_not_write_are_not_opened() -> None:
     assert isinstance(decode(written(noise(), "PPM"), 100)[0], Corrupt)
+
+
+@pytest.mark.parametrize("mode", ["L", "1", "P", "RGBA", "CMYK", "I", "F"])
+@pytest.mark.parametrize("at_least", [1_000, 20, 7])
+def test_a_picture_converted_strip_by_strip_is_the_same(
+    mode: str, at_least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = written(noise(101, 67, "L" if mode == "I" else mode).convert(mode), "TIFF")
+    whole = picture(data, at_least)
+    monkeypatch.setattr(image, "_STRIP_PIXELS", 300)
+    assert np.array_equal(array(picture(data, at_least).pixels), array(whole.pixels))
+    assert whole.pixels.size == (noise(101, 67).reduce(67 // at_least) if at_least < 60 else noise(101, 67)).size
+
+
+def test_the_same_broken_bytes_give_the_same_reason() -> None:
+    assert decode(b"\0" * 99, 100) == decode(b"\0" * 99, 100)
+
+
+def test_a_file_of_too_many_bytes_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = written(noise())
+    monkeypatch.setattr(image, "BYTES_LIMIT", len(data))
+    assert isinstance(decode(data, 100)[0], Picture)
+    assert decode(data + b"\0", 100)[0] == Corrupt(f"{len(data) + 1:,} bytes are more than the limit of {len(data):,}")
+
+
+def test_the_largest_uncompressed_file_within_the_pixels_is_within_the_bytes() -> None:
+    assert image.BYTES_LIMIT > 4 * image.PIXEL_LIMIT_WHOLE
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_file_in_more_pieces_than_is_allowed_is_corrupt(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image, "HEADER_PIECES", 1)
+    found, _ = decode(written(noise(), form), 100)
+    assert isinstance(found, Corrupt)
+    assert "more pieces" in found.reason
+
+
+def test_a_header_of_more_bytes_than_is_allowed_is_corrupt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image, "HEADER_BYTES", 30_000)
+    assert isinstance(decode(written(noise(), comment=b"x" * 29_000), 100)[0], Picture)
+    assert isinstance(decode(written(noise(), comment=b"x" * 31_000), 100)[0], Corrupt)
 
 
 SMALL = {form: written(noise(16, 16), form) for form in FORMS}

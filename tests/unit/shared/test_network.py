@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import onnx
 import pytest
 from onnx import helper
 
-from shared.network import NotOurs, open_network
+from shared.backbone import LARGEST, Backbone
+from shared.errors import BackboneUnusable
+from shared.network import NotOurs, open_network, read
 from tests.unit.shared.making import backbone, head
 
 
@@ -40,8 +44,18 @@ def test_a_backbone_is_no_head() -> None:
 
 
 def test_a_network_whose_weights_lie_in_other_files_is_refused() -> None:
-    model = onnx.load_from_string(head())
+    model = onnx.load_from_string(backbone())
     onnx.external_data_helper.set_external_data(model.graph.initializer[0], "/etc/hostname")
     model.graph.initializer[0].ClearField("raw_data")
     with pytest.raises(NotOurs, match=r"^it is not an ONNX network"):
-        open_network(model.SerializeToString(), "head", threads=1)
+        open_network(model.SerializeToString(), "backbone", threads=1)
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    huge = tmp_path / "huge.onnx"
+    with huge.open("wb") as file:
+        file.truncate(10**12)  # a hole: it takes no disk
+    with pytest.raises(NotOurs, match=r"^it has 1,000,000,000,000 bytes, and at most 1,073,741,824 are opened$"):
+        read(huge, LARGEST)
+    with pytest.raises(BackboneUnusable, match="is no backbone: it has 1,000,000,000,000 bytes"):
+        Backbone.load(huge, threads=1)

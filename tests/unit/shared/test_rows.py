@@ -12,6 +12,7 @@ from hypothesis import given
 from shared import answer, rows
 from shared.brief import Brief
 from shared.day import Day
+from shared.decision import recorded
 from shared.frame import OWN, Frame, merged
 from shared.label import label
 from shared.verdict import Verdict
@@ -101,7 +102,7 @@ def test_a_label_keeps_the_verdicts_on_its_frames_and_the_list_leaves_them_out()
 
 
 def test_a_verdict_in_a_frames_row_comes_back_with_the_frame() -> None:
-    row = rows.frame_row(seen()) | rows.verdict_row(JUDGED)
+    row = rows.frame_row(seen()) | rows.decided_rows(*recorded([JUDGED], {JUDGED.row_key: None}))[0]
     assert rows.frame_of(row).verdict == JUDGED
     assert rows.frame_of(row | {"verdict": ""}).verdict is None
 

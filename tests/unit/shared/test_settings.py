@@ -105,3 +105,8 @@ def test_without_storage_a_person_is_told_what_to_set(env: dict[str, str]) -> No
 def test_uploads_are_listed_on_a_local_host_only(said: str, source: str) -> None:
     assert blob_source({"AZURE_FUNCTIONS_ENVIRONMENT": said}) == source
     assert blob_source({}) == "EventGrid"
+
+
+def test_where_alerts_go_is_not_shown() -> None:
+    said = {"UNCIA_ALERT_URL": "https://chat.example/hook/hush", "UNCIA_ALERT_SECRET": "hush"}
+    assert "hush" not in repr(Settings.from_env(said))

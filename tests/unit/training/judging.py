@@ -13,7 +13,7 @@ from shared.recipe import Recipe
 from shared.sequence import Limits
 from shared.verdict import Verdict
 from tests.memory import MemoryStore
-from tests.unit.shared.making import NOON, frame
+from tests.unit.shared.making import NOON, frame, say
 
 RECIPE = Recipe("sha")
 SAID_AT = datetime(2026, 2, 1, 8, tzinfo=UTC)
@@ -38,7 +38,7 @@ def judged(
         frames += own
     for one in frames:
         store.write_frame(one, "")
-    store.write_verdicts([verdict(one, SPECIES[place // 2 % 2]) for place, one in enumerate(frames)])
+    say(store, [verdict(one, SPECIES[place // 2 % 2]) for place, one in enumerate(frames)])
     return frames
 
 

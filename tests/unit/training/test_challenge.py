@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shared.head import Head
 from shared.recipe import Recipe
 from tests.memory import MemoryStore
-from tests.unit.shared.making import frame, head
+from tests.unit.shared.making import frame, head, say
 from tests.unit.training.judging import RECIPE, judged, verdict
 from training.challenge import FEWEST, Challenger, challenger, decided, held_out, known_cameras
 from training.lessons import Lessons, gathered
@@ -112,7 +112,7 @@ def test_a_class_that_only_one_camera_shows_is_learnt_all_the_same() -> None:
     (only,) = held_out("abcd")
     one = frame(-100, camera=only, recipe=str(RECIPE), backbone="tiny-sha", features=b"abcdefgh")
     store.write_frame(one, "")
-    store.write_verdicts([verdict(one, "ibex")])
+    say(store, [verdict(one, "ibex")])
     new = challenger(learnt(store), "", "")
     assert new.head.classes == ("blank", "ibex", "leopard")
     assert "only the cameras to be held out show ibex" in decided(new, OLD, None).reason
@@ -122,7 +122,7 @@ def test_held_out_cameras_that_show_one_class_try_nothing() -> None:
     store = MemoryStore()
     frames = judged(store, bursts=12)
     out = held_out("abcdefgh")
-    store.write_verdicts([verdict(one, "leopard") for one in frames if one.camera in out])
+    say(store, [verdict(one, "leopard") for one in frames if one.camera in out])
     assert "show nothing but leopard" in decided(challenger(learnt(store), "", ""), OLD, None).reason
 
 

@@ -12,7 +12,7 @@ from shared.errors import UnciaError
 from shared.head import Head
 from shared.recipe import Recipe
 from tests.memory import MemoryStore
-from tests.unit.shared.making import corrupt, frame
+from tests.unit.shared.making import corrupt, frame, say
 from tests.unit.training.judging import RECIPE, judged, verdict
 from training.lessons import Lessons, gathered, taught
 from training.manifest import Classes
@@ -48,7 +48,7 @@ def test_what_cannot_be_learnt_from_is_counted(store: MemoryStore) -> None:
     ]  # fmt: skip
     for one in others:
         store.write_frame(one, "")
-    store.write_verdicts([verdict(one, "yeti") for one in others])
+    say(store, [verdict(one, "yeti") for one in others])
     found = learnt(store, "cat=leopard,nothing=blank")
     assert set(found.classes) == {"cat", "nothing"}
     assert (len(found.classes), found.corrupt, found.other_recipe, found.no_class) == (12, 1, 3, 1)

@@ -18,7 +18,7 @@ from shared.label import Changes, Label, labels
 from shared.sequence import Limits
 from shared.verdict import Verdict
 from tests.memory import MemoryStore
-from tests.unit.shared.making import NOON, FakeHead, corrupt, seen
+from tests.unit.shared.making import NOON, FakeHead, corrupt, say, seen
 
 MADE = datetime(2026, 2, 1, 8, tzinfo=UTC)
 KATHMANDU = timezone(timedelta(hours=5, minutes=45))
@@ -106,7 +106,7 @@ def stored() -> MemoryStore:
         store.write_frame(frame, "")
     store.write_deployments(DEPLOYMENTS)
     told = all_labels()
-    store.write_verdicts(shot.verdict for label in told for shot in label.frames if shot.verdict)
+    say(store, (shot.verdict for label in told for shot in label.frames if shot.verdict))
     store.apply(Changes(tuple(told), (), ()), MADE)
     return store
 
