@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.day import (
+    FRAMES_A_SECOND,
+    LONGEST_PAUSE,
     MARGIN,
     OVERDUE,
     Ask,
@@ -22,6 +25,7 @@ from shared.day import (
     day_of_key,
     keys_of,
     overdue,
+    pause,
     reach,
     start,
     tail,
@@ -80,6 +84,26 @@ def test_a_day_is_asked_for_unless_it_is_due_well_ahead(day: Day | None, answer:
 @pytest.mark.parametrize(("ahead", "answer"), [(1.0, False), (1.1, True)])
 def test_the_margin_is_half_of_a_short_settle(ahead: float, answer: bool) -> None:
     assert asked(due(NOW + timedelta(seconds=ahead)), NOW, settle=timedelta(seconds=2)) is answer
+
+
+@pytest.mark.parametrize(
+    ("seen", "seconds"),
+    [
+        (0, 30),
+        (30 * FRAMES_A_SECOND, 30),
+        (31 * FRAMES_A_SECOND, 31),
+        (86_400, 86_400 / FRAMES_A_SECOND),
+        (10**7, LONGEST_PAUSE.total_seconds()),
+    ],
+)
+def test_the_pause_grows_with_what_was_seen_last_and_no_label_waits_longer_than_an_hour(
+    seen: int, seconds: float
+) -> None:
+    assert pause(replace(due(NOW), seen=seen), 30 * SECOND) == timedelta(seconds=seconds)
+
+
+def test_a_pause_that_somebody_set_is_kept_however_long() -> None:
+    assert pause(None, timedelta(days=7)) == pause(replace(due(NOW), seen=10**7), timedelta(days=7)) == timedelta(days=7)
 
 
 def test_nothing_of_an_empty_neighbour_belongs_to_a_day() -> None:
