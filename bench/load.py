@@ -170,7 +170,7 @@ def told(samples: list[Sample], images: int) -> figures.Figures:
         "host_mb_first_1000": round(host.first_mb),
         "host_mb_last_1000": round(host.last_mb),
         "growth_mb_per_1000": round(host.growth_mb, 2),
-        "steady": "yes" if host.steady else "no",
+        "steady": steady.judged(host, images),
         "azurite_mb": round(azurite.last_mb),
         "azurite_growth_mb_per_1000": round(azurite.growth_mb, 1),
         "disk_gb": round(samples[-1].disk_gb, 2),

@@ -11,6 +11,7 @@ WARM_UP = 1_000
 # of a sawtooth of images of 3 to 12 megapixels.
 GROWTH_MB = 2.0
 PEAK_SHARE = 1.05
+ENOUGH = 5 * WARM_UP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,11 @@ class Memory:
     def steady(self) -> bool:
         """Whether neither the slope nor the peaks say that it grows."""
         return self.growth_mb <= GROWTH_MB and self.last_mb <= PEAK_SHARE * self.first_mb
+
+
+def judged(found: Memory, images: int) -> str:
+    """`yes` where memory is steady, `no` where it is not; a run of less than ENOUGH images is too short to say."""
+    return "too short to say" if images < ENOUGH else "yes" if found.steady else "no"
 
 
 def memory(samples: Sequence[Sample], images: int, of: Callable[[Sample], float]) -> Memory:
