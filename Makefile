@@ -1,6 +1,6 @@
 # Uncia: `make demo` shows what it does, `make test` runs every test. Both set up `.venv` on first use.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format lock bench clean backbone
+.PHONY: help setup demo test lint format lock bench load clean backbone
 
 IS_313 := import sys; sys.exit(sys.version_info[:2] != (3, 13))
 PYTHON ?= $(shell for python in python3 python3.13 python; do \
@@ -45,6 +45,10 @@ lock: $(READY) ## compile pyproject.toml into the requirements files
 
 bench: $(READY) ## label a million stored frames by a new head, and say how fast (takes 5 GB of disk meanwhile)
 	python -m bench.rescore
+
+load: setup ## send ten thousand images of real size through the local stack (takes 18 GB of disk meanwhile)
+	mkdir -p build/load
+	python -m bench.load --json build/load/load.json --picture docs/load.png
 
 clean: ## remove everything that was made
 	rm -rf $(VENV) .venv-infra devhost/azurite/node_modules models demo uncia.egg-info

@@ -1,4 +1,4 @@
-"""A camera that fires every second, live, by a clock of our own: how often its day is finalized, and how much that reads."""
+"""A camera that fires every second, live, by a clock of our own: how often its day is finalized, and what is read."""
 
 from __future__ import annotations
 

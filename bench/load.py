@@ -1,4 +1,4 @@
-"""Ten thousand images through the local stack, and what became of its memory: `make load`, or `python -m bench.load`."""
+"""Ten thousand images through the local stack, and what becomes of its memory: `make load` (`python -m bench.load`)."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import json
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich import box
+from rich.table import Table
 
-from bench import archive, figures, photographs, steady, timeline, watching
+from bench import archive, complete, figures, photographs, steady, timeline, watching
 from bench.steady import Sample
 from cli import backbones, files, screen, stack, storage
 from shared.errors import UnciaError
 from shared.head import Head
-from shared.label import labels
 from shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
     from bench.photographs import Photograph
     from cli.stack import Stack
-    from shared.frame import Frame
-    from shared.sequence import Limits
-    from shared.store import Store
 
 PICTURES = figures.FOLDER.parent / "load" / "pictures"
 # Uploads run so far before the frames: a queue that is deep from the first minute to the last, as on a day on which
@@ -66,9 +63,13 @@ class Progress:
 
 def load(
     images: Annotated[int, typer.Option(min=10, help="How many images.")] = 10_000,
-    out: Annotated[Path | None, typer.Option("--json", metavar="OUT.json", help="File for figures and samples.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--json", metavar="OUT.json", help="File for figures and samples.")
+    ] = None,
     picture: Annotated[Path | None, typer.Option(metavar="OUT.png", help="File for a picture of the run.")] = None,
-    folder: Annotated[Path | None, typer.Option(metavar="DIR", help="Where to keep the stack's data meanwhile.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where to keep the stack's data meanwhile.")
+    ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the stack's data behind.")] = False,
 ) -> None:
     """Send images of real size through the local stack, count what comes out, and watch its memory.
@@ -82,26 +83,26 @@ def load(
     with place(folder, images, keep=keep) as data:
         samples, found = run(data, images, settings)
     figures.keep("load", **found)
-    screen.note(figures.line("load", found))
+    show(found)
     if out:
         files.write(out, json.dumps({"figures": found, "samples": [*map(asdict, samples)]}, indent=1).encode())
     if picture:
         timeline.draw(samples, images, picture)
-    if complaint := wrong(found):
+    if complaint := complete.wrong(found):
         raise UnciaError(complaint)
 
 
 @contextmanager
 def place(folder: Path | None, images: int, *, keep: bool) -> Iterator[Path]:
-    """A new folder for the stack's data, gone afterwards; raises UnciaError where the disk has no room for the images."""
+    """A new folder for the stack's data, gone afterwards; raises UnciaError where there is no room for the images."""
     data = Path(mkdtemp(prefix="uncia-load-", dir=folder))
     try:
         # Previews and features add some 25 kB an image, and a database is written anew before the old one goes.
         free, need = shutil.disk_usage(data).free, images * (photographs.MEAN_BYTES + 50_000)
         if free < need:
             raise UnciaError(
-                f"{images:,} images take {need / 1e9:.1f} GB, and {data.parent} has {free / 1e9:.1f} GB free: say fewer "
-                "--images or another --folder"
+                f"{images:,} images take {need / 1e9:.1f} GB, and {data.parent} has {free / 1e9:.1f} GB free: say "
+                "fewer --images or another --folder"
             )
         yield data
         if keep:
@@ -124,14 +125,14 @@ def run(data: Path, images: int, settings: Settings) -> tuple[list[Sample], figu
         progress.began = time.monotonic()
 
         def look() -> Sample:
-            told = {"uploaded": progress.uploaded, "began": progress.began}
-            return watching.sample(local, host.pid, data, tables, **told)
+            seconds = time.monotonic() - progress.began
+            return watching.sample(local, host.pid, data, tables, uploaded=progress.uploaded, seconds=seconds)
 
         with watching.watched(look, progress.note) as samples:
             upload(photographs.photographs(pictures, images), storage.images(local.storage), progress)
             rest(local, host, data)
         samples.append(look())
-        return samples, {**told(samples, images), **checked(tables, Head(content), settings.limits, images)}
+        return samples, {**told(samples, images), **complete.checked(tables, Head(content), settings.limits, images)}
 
 
 def upload(cards: Iterator[Photograph], container: ContainerClient, progress: Progress) -> None:
@@ -178,40 +179,12 @@ def told(samples: list[Sample], images: int) -> figures.Figures:
     }
 
 
-def checked(tables: Store, judge: Head, limits: Limits, images: int) -> figures.Figures:
-    """What is missing or wrong in storage, against a computation over all frames at once."""
-    days = [*tables.read_days()]
-    cameras = sorted({day.camera for day in days})
-    frames = {camera: frames_of(tables, camera, [day.day for day in days if day.camera == camera]) for camera in cameras}
-    stored = {camera: [*tables.all_labels(camera)] for camera in cameras}
-    wanted = {camera: labels(own, limits, judge) for camera, own in frames.items()}
-    return {
-        "labels": sum(map(len, stored.values())),
-        "frames_lost": images - sum(map(len, frames.values())),
-        "scores_wrong": sum(scores_wrong(tables, own, judge) for own in frames.values()),
-        "labels_wrong": sum(different(stored[camera], wanted[camera]) for camera in cameras),
-        "days_unsettled": sum(not day.settled for day in days),
-        "failures": sum(1 for _ in tables.failures()),
-    }
-
-
-def frames_of(tables: Store, camera: str, days: list[str]) -> list[Frame]:
-    """A camera's frames on these days."""
-    return [frame for day in days for frame in tables.read_frames(camera, day)]
-
-
-def different[T](one: list[T], other: list[T]) -> int:
-    """How many of two lists are not in the other."""
-    return sum(entry not in one for entry in other) + sum(entry not in other for entry in one)
-
-
-def scores_wrong(tables: Store, frames: list[Frame], judge: Head) -> int:
-    """How many frames have not the scores that the head gives for their stored features, all at once."""
-    if not frames:
-        return 0
-    keys = [frame.row_key for frame in frames]
-    again = judge.scores_by_key(tables.read_features(frames[0].camera, min(keys), max(keys)))
-    return sum(frame.scores != again.get(frame.row_key) for frame in frames)
+def show(found: figures.Figures) -> None:
+    """The figures as a table, on stdout."""
+    table = Table("of the run", "", box=box.MARKDOWN)
+    for name, value in found.items():
+        table.add_row(name.replace("_", " "), f"{value:,}" if isinstance(value, int | float) else value)
+    screen.out(table)
 
 
 def main() -> None:
@@ -224,14 +197,6 @@ def main() -> None:
         stop(str(error))
     except OSError as error:
         stop(disk(error))
-
-
-def wrong(found: figures.Figures) -> str:
-    """One sentence where something was lost, is wrong or grows; nothing where all is well."""
-    names = ("frames_lost", "scores_wrong", "labels_wrong", "days_unsettled", "failures")
-    said = [f"{found[name]} {name.replace('_', ' ')}" for name in names if found[name]]
-    said += ["the host's memory grows"] if found["steady"] == "no" else []
-    return ", ".join(said)
 
 
 if __name__ == "__main__":

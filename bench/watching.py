@@ -18,7 +18,7 @@ LOOK_SECONDS = 2.0
 
 @contextmanager
 def watched(look: Callable[[], Sample], note: Callable[[Sample], None]) -> Iterator[list[Sample]]:
-    """The samples of a stack, of which there are more and more until the end of the block; each is noted as it comes."""
+    """The samples of a stack, more and more of them until the end of the block; each is noted as it comes."""
     samples: list[Sample] = []
     stopping = Event()
 
@@ -39,11 +39,11 @@ def watched(look: Callable[[], Sample], note: Callable[[Sample], None]) -> Itera
         watcher.join()
 
 
-def sample(local: Stack, host: int, data: Path, tables: Store, *, uploaded: int, began: float) -> Sample:
-    """A stack as it is now, whose host is the process of this number; `began` is by `time.monotonic`."""
+def sample(local: Stack, host: int, data: Path, tables: Store, *, uploaded: int, seconds: float) -> Sample:
+    """A stack as it is now, so many seconds after its start; its host is the process of this number."""
     own, children = resident(host)
     return Sample(
-        seconds=time.monotonic() - began,
+        seconds=seconds,
         uploaded=uploaded,
         frames=sum(1 for _ in tables.frame_keys()),
         host_mb=own,

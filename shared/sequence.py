@@ -26,8 +26,8 @@ def group[T](
 ) -> list[list[T]]:
     """Sequences in order of time, frames in order of (time, tie); undated frames come last, each alone.
 
-    A gap greater than the limit starts a new sequence, an equal one does not. A sequence longer than the cap, or of more
-    frames than the most, is split at its largest inner gap, the earliest on ties, until every part is within both.
+    A gap greater than the limit starts a new sequence, an equal one does not. A sequence longer than the cap, or of
+    more frames than the most, is split at its largest inner gap, the earliest on ties, until every part is within both.
     """
     frames = list(frames)
     dated = sorted(((when, tie(frame), frame) for frame in frames if (when := at(frame))), key=lambda one: one[:2])

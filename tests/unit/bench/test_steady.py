@@ -18,7 +18,7 @@ IMAGES = 10_000
 def run(host: Callable[[int], float], images: int = IMAGES) -> list[Sample]:
     return [
         Sample(
-            seconds=frames / 10, uploaded=frames, frames=frames, host_mb=host(frames), azurite_mb=100, disk_gb=1, waiting=3
+            seconds=frames, uploaded=frames, frames=frames, host_mb=host(frames), azurite_mb=1, disk_gb=1, waiting=3
         )
         for frames in range(0, images + 1, 50)
     ]  # fmt: skip
@@ -53,8 +53,9 @@ def test_a_short_run_is_measured_but_not_judged() -> None:
 
 
 @pytest.mark.parametrize(
-    ("most", "ticks"), [(10_500, [0, 2_000, 4_000, 6_000, 8_000, 10_000]), (0.55, [0, 0.1, 0.2, 0.3, 0.4, 0.5]), (3, [0, 1, 2, 3])]
-)  # fmt: skip
+    ("most", "ticks"),
+    [(10_500, [0, 2_000, 4_000, 6_000, 8_000, 10_000]), (0.55, [0, 0.1, 0.2, 0.3, 0.4, 0.5]), (3, [0, 1, 2, 3])],
+)
 def test_axes_have_round_numbers(most: float, ticks: list[float]) -> None:
     assert timeline.ticks(most) == pytest.approx(ticks)
 

@@ -103,7 +103,8 @@ def test_the_pause_grows_with_what_was_seen_last_and_no_label_waits_longer_than_
 
 
 def test_a_pause_that_somebody_set_is_kept_however_long() -> None:
-    assert pause(None, timedelta(days=7)) == pause(replace(due(NOW), seen=10**7), timedelta(days=7)) == timedelta(days=7)
+    week = timedelta(days=7)
+    assert pause(None, week) == pause(replace(due(NOW), seen=10**7), week) == week
 
 
 def test_nothing_of_an_empty_neighbour_belongs_to_a_day() -> None:
