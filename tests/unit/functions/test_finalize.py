@@ -237,14 +237,14 @@ def test_another_cameras_frames_and_labels_are_left_alone() -> None:
 class Busy(MemoryStore):
     """A store where somebody else writes whenever labels are to be written, as often as is set."""
 
-    times = 1
+    times, due = 1, NOW
 
     def apply(self, changes: Changes, now: datetime) -> None:
         if self.times:
             self.times -= 1
             theirs = seen(200 + self.times, seed="theirs")
             self.write_frame(theirs, "")
-            self.write_due("cam", DAY, NOW + timedelta(seconds=30))
+            self.write_due("cam", DAY, self.due)
             super().apply(Changes(tuple(labels([seen(0, 0.1)], Limits(), HEAD)), (), ()), now)
         super().apply(changes, now)
 
@@ -265,6 +265,19 @@ def test_a_day_that_never_comes_to_rest_is_tried_again_later() -> None:
     with pytest.raises(NeverQuiet, match=r"^camera 'cam', day 20260131$"):
         finalized(store)
     assert not store.read_day("cam", DAY).settled
+
+
+def test_a_day_that_frames_keep_coming_to_is_left_to_the_message_that_they_asked_for() -> None:
+    store = holding(seen(0), kind=Busy)
+    store.times, store.due = LOOKS + 1, NOW + SETTLE
+    finalized(store)
+    assert (store.times, store.read_day("cam", DAY).settled) == (LOOKS, False)
+
+
+def test_a_day_notes_how_many_frames_were_seen_those_of_its_neighbours_included() -> None:
+    store = holding(near(-1), near(0), near(1))
+    finalized(store)
+    assert store.read_day("cam", DAY).seen == 3
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"camera": "cam", "day": "today"}', seen().encode().encode()])
