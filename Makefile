@@ -1,6 +1,6 @@
 # Uncia: `make demo` shows what it does, `make test` runs every test. Both set up `.venv` on first use.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test interleavings lint format lock audit bench load clean backbone
+.PHONY: help setup demo test interleavings lint format lock audit bench load chaos outage clean backbone
 
 IS_313 := import sys; sys.exit(sys.version_info[:2] != (3, 13))
 PYTHON ?= $(shell for python in python3 python3.13 python; do \
@@ -60,6 +60,17 @@ bench: $(READY) ## label a million stored frames by a new head, and say how fast
 load: setup ## send ten thousand images of real size through the local stack (takes 18 GB of disk meanwhile)
 	mkdir -p build/load
 	python -m bench.load --json build/load/load.json --picture docs/load.png
+
+chaos: setup ## kill workers, stop storage and spoil answers under 2,000 images, and compare every row (15 minutes)
+	python -m bench.chaos storm
+
+AWAY := outage-Storage outage-Blob outage-Queue outage-Table
+.PHONY: $(AWAY)
+outage: setup ## ten minutes without storage, and without each of its services, side by side (half an hour)
+	$(MAKE) --no-print-directory --jobs 4 $(AWAY)
+
+$(AWAY): outage-%:
+	python -m bench.chaos outage $(if $(filter Storage,$*),,--of $*)
 
 clean: ## remove everything that was made
 	rm -rf $(VENV) .venv-infra .venv-audit devhost/azurite/node_modules models demo uncia.egg-info

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 from pathlib import Path
 from threading import Thread
 from typing import Annotated
@@ -13,7 +14,7 @@ import typer
 
 from devhost.host import Host
 from shared.errors import UnciaError
-from shared.settings import trace_file
+from shared.settings import storage, trace_file
 
 
 def main(
@@ -21,17 +22,19 @@ def main(
     root: Annotated[Path, typer.Option(help="Folder of function_app.py and host.json.")] = Path(),
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port for HTTP; 0 takes a free one.")] = 0,
     lease: Annotated[float, typer.Option(min=2, help="Seconds until a killed host's messages come back.")] = 30.0,
+    azurite: Annotated[bool, typer.Option(help="Without: work on the storage that the setting Storage names.")] = True,
     stop_with_stdin: Annotated[bool, typer.Option(help="Stop when stdin closes: for a parent program.")] = False,
     verbose: Annotated[bool, typer.Option(help="Show the traceback of every failure.")] = False,
 ) -> None:
     """Run the functions of this project on this machine (a development tool, not a replacement for Core Tools)."""
     _set_up_logging(verbose)
-    host = Host(root, data, port=port, lease=lease)
+    threading.excepthook = _leave
     try:
+        host = Host(root, data, port=port, lease=lease, connection_string="" if azurite else _elsewhere())
         if file := trace_file():
             _record(file)
         host.start()
-        typer.echo(f"running at {host.url}, storage in {data}")
+        typer.echo(f"running at {host.url}" + (f", storage in {data}" if azurite else ""))
         if stop_with_stdin:
             Thread(target=_stop_with_stdin, args=(host,), daemon=True).start()
         finished = host.run()
@@ -41,6 +44,19 @@ def main(
     if not finished:
         # Threads of the app that still run would keep the interpreter from leaving; their messages come back.
         os._exit(0)
+
+
+def _elsewhere() -> str:
+    # Not an option: what stands on a command line every user of the machine can read.
+    if connection := storage().get("connection"):
+        return connection
+    raise UnciaError("without Azurite this host needs a connection string in the setting Storage")
+
+
+def _leave(failed: threading.ExceptHookArgs) -> None:
+    # Without one of its threads a host would go on, deaf to a queue or without timers, and tell nobody.
+    threading.__excepthook__(failed)
+    os._exit(1)
 
 
 def _stop_with_stdin(host: Host) -> None:

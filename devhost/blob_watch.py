@@ -9,12 +9,11 @@ from collections.abc import Callable
 from hashlib import sha256
 from threading import Event, Thread
 
-from azure.core.exceptions import AzureError
 from azure.storage.blob import BlobProperties
 
 from devhost.blob_path import BlobPath
 from devhost.runtime import Function
-from devhost.storage import Storage
+from devhost.storage import UNANSWERED, Storage, told
 
 HOST_ID = "devhost"
 HOSTS = "azure-webjobs-hosts"
@@ -33,7 +32,7 @@ class BlobWatch:
         self._function = function.name
         self._announce = announce
         self._look = look
-        self._receipts = f"blobreceipts/{HOST_ID}/{function.name}/"
+        self._receipts = receipts(function.name)
         self._seen: set[str] = set()
         self._stopping = Event()
 
@@ -51,8 +50,8 @@ class BlobWatch:
             began = time.monotonic()
             try:
                 self._look_once()
-            except AzureError as error:
-                logger.warning("container %s could not be listed: %s", self.path.container, error)
+            except UNANSWERED as error:
+                logger.warning("container %s could not be listed: %s", self.path.container, told(error))
             # A long listing is followed by a longer pause, so that listing never takes more than a fifth of the time.
             self._stopping.wait(max(self._look, 4 * (time.monotonic() - began)))
 
@@ -61,11 +60,13 @@ class BlobWatch:
         for blob in container.list_blobs(name_starts_with=self.path.prefix, results_per_page=PAGE):
             if self._stopping.is_set():
                 return
-            receipt = f"{self._receipts}{str(blob.etag).strip('"')}/{sha256(blob.name.encode()).hexdigest()}"
+            receipt = self._receipts + version(blob)
             if receipt not in self._seen and self.path.captures(blob.name) is not None:
-                # The message first, the receipt after: dying in between repeats the blob instead of losing it.
-                self._announce(self._message(blob))
-                self._storage.container(HOSTS).upload_blob(receipt, b"", overwrite=True)
+                kept = self._storage.container(HOSTS).get_blob_client(receipt)
+                if not kept.exists():  # another host over the same storage may have seen it
+                    # The message first, the receipt after: dying in between repeats the blob instead of losing it.
+                    self._announce(self._message(blob))
+                    kept.upload_blob(b"", overwrite=True)
                 self._seen.add(receipt)
         self.looks += 1
 
@@ -79,3 +80,13 @@ class BlobWatch:
             "ETag": f'"{str(blob.etag).strip('"')}"',
         }
         return json.dumps(told).encode()
+
+
+def receipts(function: str) -> str:
+    """Where the receipts of one function's blobs lie."""
+    return f"blobreceipts/{HOST_ID}/{function}/"
+
+
+def version(blob: BlobProperties) -> str:
+    """A version of a blob, as its receipt is named."""
+    return f"{str(blob.etag).strip('"')}/{sha256(blob.name.encode()).hexdigest()}"

@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Mapping
 
-from azure.core.exceptions import AzureError, ResourceNotFoundError
+from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.blob import BlobProperties
 from azure.storage.queue import QueueMessage
 
@@ -16,7 +16,7 @@ from devhost.invocation import Invoker
 from devhost.listener import Run
 from devhost.queues import as_json
 from devhost.runtime import Datum, Function
-from devhost.storage import Storage
+from devhost.storage import UNANSWERED, Storage, told
 
 ANNOUNCED = f"azure-webjobs-blobtrigger-{HOST_ID}"
 GIVEN_UP = "webjobs-blobtrigger-poison"
@@ -42,8 +42,8 @@ def blob_run(invoker: Invoker, storage: Storage, functions: Mapping[str, Functio
             content, properties = download.readall(), download.properties
         except ResourceNotFoundError:
             return True  # deleted since
-        except AzureError as error:
-            logger.warning("%s could not read blob %s: %s", function.name, name, error)
+        except UNANSWERED as error:
+            logger.warning("%s could not read blob %s: %s", function.name, name, told(error))
             return False
         metadata = trigger_metadata(function, container, name, blob.url, properties)
         return invoker.run(function, Datum(content, "bytes"), metadata, f"blob {name} ({message.id})").ok

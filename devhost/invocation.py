@@ -7,10 +7,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from azure.core.exceptions import AzureError
-
 from devhost.inflight import InFlight
 from devhost.runtime import App, Datum, Function, Result
+from devhost.storage import UNANSWERED
 
 logger = logging.getLogger(__name__)
 Send = Callable[[str, bytes], None]
@@ -47,7 +46,7 @@ class Invoker:
             for name, datum in values.items():
                 for body in bodies(datum):
                     self._send(queues[name], body)
-        except (AzureError, TypeError, ValueError) as error:  # not sent, or no message can be made of it
+        except UNANSWERED as error:  # not sent, or no message can be made of it
             return replace(result, ok=False, error=repr(error))
         return result
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from threading import Lock
 
-from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
+from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.storage.queue import QueueClient, QueueMessage
+
+from devhost.storage import UNANSWERED, told
 
 logger = logging.getLogger(__name__)
 LOST = ("MessageNotFound", "PopReceiptMismatch", "QueueNotFound", "QueueBeingDeleted", "QueueDisabled")
@@ -41,7 +43,7 @@ class Lease:
             try:
                 if not self._over:
                     self._queue.delete_message(self._id, self._receipt)
-            except AzureError as error:
+            except UNANSWERED as error:
                 self._report("deleted", error)
             self._over = True
 
@@ -54,16 +56,16 @@ class Lease:
         try:
             changed = self._queue.update_message(self._id, self._receipt, visibility_timeout=round(seconds))
             self._receipt = changed.pop_receipt
-        except AzureError as error:
+        except UNANSWERED as error:
             self._over = _lost(error)
             self._report("kept", error)
 
-    def _report(self, what: str, error: AzureError) -> None:
+    def _report(self, what: str, error: Exception) -> None:
         # A lost lease is ordinary; azure-sdk-for-net QueueProcessor.cs swallows it too.
         level = logging.DEBUG if _lost(error) else logging.WARNING
-        logger.log(level, "message %s could not be %s: %s", self._id, what, str(error).partition("\n")[0])
+        logger.log(level, "message %s could not be %s: %s", self._id, what, told(error))
 
 
-def _lost(error: AzureError) -> bool:
+def _lost(error: Exception) -> bool:
     code = getattr(error, "error_code", None)
     return isinstance(error, ResourceNotFoundError) or (isinstance(error, HttpResponseError) and code in LOST)

@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable
 from threading import Event, Lock, Thread
 
-from azure.core.exceptions import AzureError, ResourceNotFoundError
+from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.queue import QueueClient, QueueMessage
 
 from devhost.delivery import Action, Policy, decide, pause
 from devhost.inflight import InFlight
 from devhost.lease import Lease
-from devhost.storage import decode
+from devhost.storage import UNANSWERED, decode, told
 
 logger = logging.getLogger(__name__)
 Run = Callable[[QueueMessage, bytes], bool]
@@ -87,8 +87,8 @@ class Listener:
             )
         except ResourceNotFoundError:
             return []
-        except AzureError as error:
-            logger.warning("queue %s could not be read: %s", self.queue, str(error).partition("\n")[0])
+        except UNANSWERED as error:
+            logger.warning("queue %s could not be read: %s", self.queue, told(error))
             return []
 
     def _handle(self, message: QueueMessage) -> None:
@@ -121,8 +121,8 @@ class Listener:
             return
         try:
             self._send(self._poison, message.content)
-        except AzureError as error:
-            logger.warning("message %s could not be copied to %s: %s", message.id, self._poison, error)
+        except UNANSWERED as error:
+            logger.warning("message %s could not be copied to %s: %s", message.id, self._poison, told(error))
             return
         lease.delete()
 

@@ -7,15 +7,19 @@ import binascii
 from threading import Lock
 
 import requests
-from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+from azure.core.exceptions import AzureError, ResourceExistsError, ResourceNotFoundError
 from azure.core.pipeline.transport import RequestsTransport
 from azure.storage.blob import BlobServiceClient, ContainerClient
 from azure.storage.blob import LinearRetry as BlobRetry
 from azure.storage.queue import LinearRetry as QueueRetry
 from azure.storage.queue import QueueClient, QueueServiceClient
+from urllib3.exceptions import HTTPError
 
 # More than the 32 + 16 messages that one listener can hold by default, so that no connection is thrown away.
 CONNECTIONS = 64
+# No answer, or one that cannot be read. What is cut off within its headers passes for whole, because http.client takes
+# the end of the connection for theirs; parsing what came of it, the SDK raises whatever that comes to.
+UNANSWERED = (AzureError, HTTPError, OSError, LookupError, TypeError, ValueError, AttributeError, SyntaxError)
 
 
 class Storage:
@@ -86,6 +90,11 @@ def decode(content: str, encoding: str) -> bytes | None:
         return base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError):
         return None
+
+
+def told(error: Exception) -> str:
+    """What an error says, in one line."""
+    return str(error).partition("\n")[0] or repr(error)
 
 
 def _transport() -> RequestsTransport:

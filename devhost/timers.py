@@ -7,14 +7,14 @@ import logging
 from datetime import UTC, datetime
 from threading import Event, Thread
 
-from azure.core.exceptions import AzureError, ResourceNotFoundError
+from azure.core.exceptions import ResourceNotFoundError
 from croniter import croniter
 
 from devhost.blob_watch import HOST_ID, HOSTS
 from devhost.invocation import Invoker
 from devhost.queues import as_json
 from devhost.runtime import Function
-from devhost.storage import Storage
+from devhost.storage import UNANSWERED, Storage, told
 from shared.errors import UnciaError
 
 logger = logging.getLogger(__name__)
@@ -72,15 +72,15 @@ class Timer:
             return datetime.fromisoformat(status["Next"])
         except ResourceNotFoundError:
             return None
-        except (AzureError, ValueError, KeyError) as error:
-            logger.warning("the status of timer %s could not be read: %s", self._function.name, error)
+        except UNANSWERED as error:
+            logger.warning("the status of timer %s could not be read: %s", self._function.name, told(error))
             return None
 
     def _write(self, due: datetime) -> None:
         try:
             self._status.upload_blob(json.dumps(self._told(due)), overwrite=True)
-        except AzureError as error:
-            logger.warning("the status of timer %s could not be kept: %s", self._function.name, error)
+        except UNANSWERED as error:
+            logger.warning("the status of timer %s could not be kept: %s", self._function.name, told(error))
 
     def _told(self, due: datetime) -> dict[str, str]:
         return {"Last": self._last.isoformat(), "Next": due.isoformat(), "LastUpdated": self._last.isoformat()}

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import random
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
-from onnx import TensorProto, helper, numpy_helper
-from PIL import Image
 
+from bench.small import COLOURS, backbone, photograph
 from cli import training
 from cli.labelled import Labelled
 from shared.settings import Settings, environment
-from training.backbone import Options, build
 
 ROOT = Path(__file__).parents[2]
 START = datetime(2024, 5, 1, 23, 58, 30)
@@ -31,24 +27,8 @@ def azurite_is_installed() -> None:
 @pytest.fixture(scope="session")
 def small_backbone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Eight colour filters, pooled: a real network in the sense of the format, done in a millisecond."""
-    weights = np.random.default_rng(3).normal(size=(8, 3, 4, 4)).astype(np.float32)
-    classifier = np.random.default_rng(4).normal(size=(8, 5)).astype(np.float32)
-    graph = helper.make_graph(
-        [
-            helper.make_node("Conv", ["input", "filters"], ["seen"], strides=[4, 4]),
-            helper.make_node("Relu", ["seen"], ["lit"]),
-            helper.make_node("GlobalAveragePool", ["lit"], ["pooled"]),
-            helper.make_node("Flatten", ["pooled"], ["features"]),
-            helper.make_node("Gemm", ["features", "classifier"], ["logits"]),
-        ],
-        "small",
-        [helper.make_tensor_value_info("input", TensorProto.FLOAT, ["N", 3, 32, 32])],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["N", 5])],
-        [numpy_helper.from_array(weights, "filters"), numpy_helper.from_array(classifier, "classifier")],
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
     file = tmp_path_factory.mktemp("backbone") / "small.onnx"
-    file.write_bytes(build(model.SerializeToString(), Options(), name="small"))
+    file.write_bytes(backbone())
     return file
 
 
@@ -89,21 +69,6 @@ def learnt(folder: Path, backbone: Path, classes: str, crop_top: float | None = 
         images = Labelled([folder / "learn.csv"], [folder], folder / "cache", classes, crop_top)
         training.train(images, out, aim="")
     return out
-
-
-def photograph(colour: tuple[int, int, int], at: datetime | None, seed: int) -> bytes:
-    """A JPEG of a colour with some noise, dated in EXIF where a time is given."""
-    noise = np.random.default_rng(seed).integers(-20, 20, (60, 80, 3))
-    pixels = np.clip(np.array(colour) + noise, 0, 255).astype(np.uint8)
-    exif = Image.Exif()
-    if at:
-        exif.get_ifd(0x8769)[0x9003] = f"{at:%Y:%m:%d %H:%M:%S}"
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "JPEG", quality=90, exif=exif)
-    return file.getvalue()
-
-
-COLOURS = {"red": (200, 40, 40), "blue": (40, 40, 200), "grey": (120, 120, 120)}
 
 
 def draw(folder: Path, bursts: int, seed: int = 0) -> Path:

@@ -31,12 +31,13 @@ LEASE = 3
 class Running:
     """A host as a child process, and its storage."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, data: Path, *options: str, **settings: str) -> None:
         self.data = data
         command = [sys.executable, "-m", "devhost", "--data", str(data), "--root", str(APP), "--lease", str(LEASE)]
         self.process = subprocess.Popen(
             [*command, "--stop-with-stdin", *options],
             cwd=REPO,
+            env=dict(os.environ) | settings,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -202,3 +203,24 @@ def test_an_upload_made_while_no_host_ran_is_noticed(azurite_installed: None, tm
     started = Running(tmp_path)
     until(lambda: any("K1/while-down.jpg" in message for message in started.messages("arrived")))
     started.stop()
+
+
+def test_a_host_without_azurite_works_on_the_storage_that_the_setting_names(
+    azurite_installed: None, tmp_path: Path
+) -> None:
+    (tmp_path / "storage").mkdir()
+    storage = Azurite(tmp_path / "storage")
+    storage.start()
+    host = Running(tmp_path / "host", "--no-azurite", Storage=storage.connection_string)
+    assert host.storage == storage.connection_string
+    upload(host.storage, "K1/elsewhere.jpg")
+    until(lambda: any("K1/elsewhere.jpg" in message for message in host.messages("arrived")))
+    host.stop()
+    assert not storage.gone()
+    storage.stop()
+
+
+def test_a_host_without_azurite_and_without_storage_says_what_is_missing(tmp_path: Path) -> None:
+    refused = Running(tmp_path, "--no-azurite", Storage__accountName="somewhere")
+    assert refused.stop() == "without Azurite this host needs a connection string in the setting Storage\n"
+    assert refused.process.returncode == 1
