@@ -1,6 +1,6 @@
 # Uncia: `make demo` shows what it does, `make test` runs every test. Both set up `.venv` on first use.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test interleavings lint format lock audit bench chaos outage clean backbone
+.PHONY: help setup demo test interleavings lint format lock audit bench load chaos outage clean backbone
 
 IS_313 := import sys; sys.exit(sys.version_info[:2] != (3, 13))
 PYTHON ?= $(shell for python in python3 python3.13 python; do \
@@ -25,7 +25,7 @@ demo: setup ## draw a card of camera-trap pictures, train a head, label the rest
 	uncia demo
 
 test: setup ## every test
-	python -m pytest
+	python -m pytest -n 2 --dist loadfile
 
 interleavings: $(READY) ## the steps in every order of their calls, in cases that take minutes
 	python -m tests.interleaving
@@ -56,6 +56,10 @@ audit: $(AUDIT) ## ask whether anything that is installed has a known hole; need
 
 bench: $(READY) ## label a million stored frames by a new head, and say how fast (takes 5 GB of disk meanwhile)
 	python -m bench.rescore
+
+load: setup ## send ten thousand images of real size through the local stack (takes 18 GB of disk meanwhile)
+	mkdir -p build/load
+	python -m bench.load --json build/load/load.json --picture docs/load.png
 
 chaos: setup ## kill workers, stop storage and spoil answers under 2,000 images, and compare every row (15 minutes)
 	python -m bench.chaos storm

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -34,22 +35,22 @@ SCHEMA = pa.schema({
 })  # fmt: skip
 
 
-def head() -> bytes:
-    """A head over these features, of four classes; always the same bytes."""
+def head(recipe: Recipe = RECIPE, n_features: int = N_FEATURES) -> bytes:
+    """A head over these features, or those of another recipe, of four classes; always the same bytes."""
     from training.classifier import Classifier
     from training.head import to_onnx
 
-    weights = np.random.default_rng(0).normal(0, 0.06, (N_FEATURES, len(CLASSES)))
-    means = np.full(N_FEATURES, np.sqrt(2 / np.pi))  # of these features: without them one class would always win
+    weights = np.random.default_rng(0).normal(0, 0.06, (n_features, len(CLASSES)))
+    means = np.full(n_features, np.sqrt(2 / np.pi))  # of these features: without them one class would always win
     said = {
         "kind": "head",
         "classes": list(CLASSES),
         "thresholds": dict.fromkeys(CLASSES, THRESHOLD),
         "averaging": str(Averaging.PROBABILITIES),
         "calibration": {"temperature": 1.0},
-        "recipe": {"backbone": RECIPE.backbone},
+        "recipe": asdict(recipe),
         "backbone_name": "made up",
-        "n_features": N_FEATURES,
+        "n_features": n_features,
     }
     return to_onnx(Classifier(weights, -means @ weights), said)
 

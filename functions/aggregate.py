@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from functions import telemetry
-from shared.day import Ask, asked
+from shared.day import Ask, asked, pause
 from shared.frame import Frame, merged
 from shared.trace import Trace
 
@@ -21,7 +21,9 @@ NOWHERE = Trace()  # of a day that no upload asked for
 
 
 def run(body: bytes, *, store: Store, sequences: QueueClient, settle: timedelta, now: Callable[[], datetime]) -> None:
-    """Stores the frame in a message and sees to it that its day is finalized after `settle`; `now` is in UTC.
+    """Stores the frame in a message and sees to it that its day is finalized after `settle`, or the day's own pause.
+
+    `now` is in UTC.
 
     Safe to run again at any point: the frame's row is named by its content, and a second message does no harm.
     """
@@ -54,8 +56,9 @@ def see_to(
     trace: Trace = NOWHERE,
 ) -> bool:
     """Asks for a camera's day unless a message is on its way that will see what is stored now; whether it asked."""
-    if first := not asked(store.read_day(day.camera, day.day), moment := now(), settle):
-        ask(day, store=store, sequences=sequences, settle=settle, now=moment, trace=trace)
+    row = store.read_day(day.camera, day.day)
+    if first := not asked(row, moment := now(), settle):
+        ask(day, store=store, sequences=sequences, settle=pause(row, settle), now=moment, trace=trace)
     return first
 
 

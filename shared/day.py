@@ -15,6 +15,10 @@ from shared.frame import UNDATED, Frame, Status, date_of, day_of, writable
 MARGIN = timedelta(seconds=5)
 # A message that was sent has been waiting this long without effect: it is lost, or its worker is.
 OVERDUE = timedelta(minutes=15)
+# A camera that never rests has its day read again and again: on average so many frames a second, whatever their number
+# (docs/decisions/0033-dense-days.md).
+FRAMES_A_SECOND = 100
+LONGEST_PAUSE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,7 @@ class Day:
     due: datetime
     settled: bool = False
     head: str = ""  #: version of the head that it was last settled under
+    seen: int = 0  #: how many frames its last finalization looked at, those of other days included
     etag: str = ""
 
 
@@ -67,6 +72,12 @@ def expected(day: Day, now: datetime, settle: timedelta) -> bool:
 def _margin(settle: timedelta) -> timedelta:
     # A quarter of a short `settle`, as on one machine with one clock: or every frame would ask.
     return min(MARGIN, settle / 4)
+
+
+def pause(day: Day | None, settle: timedelta) -> timedelta:
+    """How long after a frame its day is finalized: `settle`, or longer, up to an hour, where many were seen last."""
+    seen = day.seen if day else 0
+    return max(settle, min(LONGEST_PAUSE, timedelta(seconds=seen / FRAMES_A_SECOND)))
 
 
 def overdue(days: Iterable[Day], now: datetime) -> list[Ask]:

@@ -152,6 +152,13 @@ class Changes:
         changed = (*self.create, *(one.label for one in (*self.update, *self.delete)))
         return [label.sequence_id for label in changed]
 
+    def made(self, stored: Iterable[Stored]) -> list[Label]:
+        """The labels in order, once these changes are made to those stored."""
+        before = {one.label.sequence_id: one.label for one in stored}
+        gone = {one.label.sequence_id for one in self.delete}
+        new = {label.sequence_id: label for label in (*self.create, *(one.label for one in self.update))}
+        return [label for key, label in sorted((before | new).items()) if key not in gone]
+
     def __bool__(self) -> bool:
         return bool(self.create or self.update or self.delete)
 

@@ -190,10 +190,10 @@ def settled_row(day: Day, counts: dict[str, int], head: str, now: datetime) -> R
     return checked(day_row(day.camera, day.day, day.due) | told | counts)
 
 
-def told_row(day: Day, briefs: Iterable[Brief]) -> Row:
+def told_row(day: Day, briefs: Iterable[Brief], seen: int) -> Row:
     """The row of table `days` with its sequences in brief, merged into what is there; what has no room is left out."""
     told = fitting("brief", [brief.encoded() for brief in briefs], BRIEF_BYTES)
-    return checked({"PartitionKey": escape(day.camera), "RowKey": day.day, **told})
+    return checked({"PartitionKey": escape(day.camera), "RowKey": day.day, "seen": seen, **told})
 
 
 def briefs_of(row: Mapping[str, Any]) -> tuple[Brief, ...]:
@@ -215,7 +215,9 @@ def day_of_row(row: Mapping[str, Any], etag: str) -> Day:
         day=row["RowKey"],
         due=row["due"],
         settled=row["settled"],
-        head=row.get("head", ""),
+        # A property that was asked for and is not there comes as None from Azure, and not at all from Azurite.
+        head=row.get("head") or "",
+        seen=row.get("seen") or 0,
         etag=etag,
     )
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+# A label names all of its frames, in a row of at most 1 MiB (docs/decisions/0033-dense-days.md): 520 bytes for each.
+MOST = 2_000
+NOWHERE = -1
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When a sequence ends: after a pause longer than `gap`; when longer than `cap` it is split (zero: never)."""
+    """When a sequence ends: after a pause longer than `gap`; longer than `cap`, or of more than `most`, it is split."""
 
     gap: timedelta = timedelta(seconds=60)
-    cap: timedelta = timedelta(minutes=15)
+    cap: timedelta = timedelta(minutes=15)  #: zero: however long
+    most: int = MOST  #: frames
 
 
 def group[T](
@@ -22,8 +26,8 @@ def group[T](
 ) -> list[list[T]]:
     """Sequences in order of time, frames in order of (time, tie); undated frames come last, each alone.
 
-    A gap greater than the limit starts a new sequence, an equal one does not. A sequence longer than the cap is split
-    at its largest inner gap, the earliest on ties, until every part is within it.
+    A gap greater than the limit starts a new sequence, an equal one does not. A sequence longer than the cap, or of
+    more frames than the most, is split at its largest inner gap, the earliest on ties, until every part is within both.
     """
     frames = list(frames)
     dated = sorted(((when, tie(frame), frame) for frame in frames if (when := at(frame))), key=lambda one: one[:2])
@@ -40,16 +44,32 @@ def group[T](
 def _starts(times: Sequence[datetime], limits: Limits) -> list[int]:
     """Index of the first frame of each sequence."""
     gaps = [later - earlier for earlier, later in pairwise(times)]
-    starts = [0, *(after for after, gap in enumerate(gaps, 1) if gap > limits.gap)]
-    if not limits.cap:
-        return starts
-    # From the largest gap down, earliest first: one that lies in a part that is too long is the largest of that part,
-    # since every larger one in it would have been cut before. So one pass gives what splitting part by part would.
-    for after in sorted(range(1, len(times)), key=lambda after: (-gaps[after - 1], after)):
-        place = bisect_left(starts, after)
-        if place < len(starts) and starts[place] == after:
+    left, right, root = _tree(gaps)
+    starts = [0]
+    todo = [(root, 0, len(times) - 1)]
+    while todo:
+        at, first, last = todo.pop()
+        if at == NOWHERE:
             continue
-        last = starts[place] - 1 if place < len(starts) else len(times) - 1
-        if times[last] - times[starts[place - 1]] > limits.cap:
-            insort(starts, after)
-    return starts
+        too_long = bool(limits.cap) and times[last] - times[first] > limits.cap
+        # The gaps below are no larger: where this one ends nothing, none of them does.
+        if gaps[at] > limits.gap or too_long or last - first >= limits.most:
+            starts.append(at + 1)
+            todo += [(left[at], first, at), (right[at], at + 1, last)]
+    return sorted(starts)
+
+
+def _tree(gaps: Sequence[timedelta]) -> tuple[list[int], list[int], int]:
+    """The gaps as a tree: the largest of all at its root, the earliest on ties; below it those before and after.
+
+    Built in one pass (Vuillemin 1980): looking for the largest gap of each part would take n² steps for equal gaps.
+    """
+    left, right = [NOWHERE] * len(gaps), [NOWHERE] * len(gaps)
+    falling: list[int] = []  # those that nothing larger has followed yet
+    for at, gap in enumerate(gaps):
+        while falling and gaps[falling[-1]] < gap:
+            left[at] = falling.pop()
+        if falling:
+            right[falling[-1]] = at
+        falling.append(at)
+    return left, right, falling[0] if falling else NOWHERE

@@ -40,7 +40,8 @@ _NAMES = ["camera", "path", "digest", "etag", "size", "status", "captured_at", "
 _KEYS = ["PartitionKey", "RowKey"]
 _ANSWERS = ["RowKey", "path", "etag", "size", "answers"]
 _BRIEF = [f"brief_{number:02d}" for number in range(rows.BRIEF_BYTES // PROPERTY_BYTES)]
-_DAY = ["RowKey", "camera", "due", "settled", "head"]
+# All of a day but its sequences in brief, which may take half a megabyte and would be read for every frame.
+_DAY = ["RowKey", "camera", "due", "settled", "head", "seen"]
 
 
 class Store:
@@ -132,7 +133,7 @@ class Store:
     def read_day(self, camera: str, day: str) -> Day | None:
         """A day's row; None where no frame has come yet."""
         try:
-            row = self._days.get_entity(escape(camera), day)
+            row = self._days.get_entity(escape(camera), day, select=_DAY)
         except ResourceNotFoundError:
             return None
         return rows.day_of_row(row, etag_of(row))
@@ -145,14 +146,17 @@ class Store:
         """Notes that a day is settled under a head (its version), unless its row changed since it was read."""
         return written(self._days, rows.settled_row(day, counts, head, now), day.etag)
 
-    def tell(self, day: Day, briefs: Iterable[Brief]) -> Day:
-        """Notes a day's sequences in brief, unless its row changed since it was read; the day as it is then."""
-        row = rows.told_row(day, briefs)
+    def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0) -> Day:
+        """Notes a day's sequences in brief, and how many frames were seen, unless its row changed since it was read.
+
+        Gives back the day as it is then.
+        """
+        row = rows.told_row(day, briefs, seen)
         try:
             told = self._days.update_entity(row, mode=UpdateMode.MERGE, **unless_changed(day.etag))
         except (ResourceModifiedError, ResourceNotFoundError):
             return day
-        return replace(day, etag=str(told["etag"]))
+        return replace(day, seen=seen, etag=str(told["etag"]))
 
     def briefs(self, camera: str = "", first: str = "", last: str = "~") -> Iterator[Brief]:
         """Sequences in brief: of a camera or of all, that begin on days from `first` to `last` (YYYYMMDD), included."""

@@ -141,10 +141,11 @@ class MemoryStore:
     def settle(self, day: Day, counts: dict[str, int], now: datetime, *, head: str) -> bool:
         return self._days.merge(rows.settled_row(day, counts, head, now), day.etag)
 
-    def tell(self, day: Day, briefs: Iterable[Brief]) -> Day:
-        row = rows.told_row(day, briefs)
+    def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0) -> Day:
+        row = rows.told_row(day, briefs, seen)
         merged = bool(day.etag) and self._days.merge(row, day.etag)
-        return replace(day, etag=self._days.kept[row["PartitionKey"], row["RowKey"]][1]) if merged else day
+        etag = self._days.kept[row["PartitionKey"], row["RowKey"]][1] if merged else ""
+        return replace(day, seen=seen, etag=etag) if merged else day
 
     def briefs(self, camera: str = "", first: str = "", last: str = "~") -> Iterator[Brief]:
         for _, (row, _) in sorted(self._days.kept.items()):

@@ -23,7 +23,7 @@ class Storage:
     def container(self, name: str) -> Any:
         own = [BLOB.name] if name == "images" else self.receipts
         return SimpleNamespace(
-            list_blobs=lambda name_starts_with: [BLOB] if BLOB.name in own else [],
+            list_blobs=lambda name_starts_with, results_per_page: [BLOB] if BLOB.name in own else [],
             get_blob_client=lambda receipt: SimpleNamespace(
                 exists=lambda: name == HOSTS and receipt in own,
                 upload_blob=lambda data, overwrite: self.receipts.add(receipt),

@@ -11,7 +11,7 @@ import pytest
 
 import function_app
 from functions import aggregate, clients, finalize
-from shared.day import Ask, Day
+from shared.day import FRAMES_A_SECOND, Ask, Day
 from shared.errors import BadMessage
 from shared.frame import Frame
 from shared.sequence import Limits
@@ -76,6 +76,15 @@ def test_a_late_frame_asks_again_once_the_message_may_have_been_read(
     arrive(seen(0), store, queue)
     arrive(seen(1), store, queue, after)
     assert len(queue.sent) == asks
+
+
+def test_a_frame_of_a_dense_day_asks_for_it_later(store: MemoryStore, queue: MemoryQueue) -> None:
+    store.write_due("cam", "20260131", NOW)
+    store.tell(store.read_day("cam", "20260131"), [], seen=86_400)  # type: ignore[arg-type]
+    arrive(seen(), store, queue)
+    wait = timedelta(seconds=86_400 / FRAMES_A_SECOND)
+    assert [seconds for _, seconds in queue.sent] == [wait.total_seconds()]
+    assert store.read_day("cam", "20260131").due == NOW + wait  # type: ignore[union-attr]
 
 
 def test_each_camera_and_day_is_asked_for_on_its_own(store: MemoryStore, queue: MemoryQueue) -> None:

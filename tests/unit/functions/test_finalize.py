@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +13,8 @@ import pytest
 from functions import finalize
 from functions.finalize import LOOKS, NeverQuiet
 from shared.averaging import Averaging
-from shared.day import Ask
+from shared.brief import Brief
+from shared.day import Ask, Day
 from shared.errors import BadMessage
 from shared.frame import Frame
 from shared.head import Head
@@ -68,6 +70,30 @@ def test_a_day_that_a_frame_relies_on_while_it_is_finalized_slowly_stays_open_fo
     body = Ask("cam", DAY).encode().encode()
     finalize.run(body, store=store, head=lambda: HEAD, limits=Limits(), settle=SETTLE, now=lambda: next(clock))
     assert not store.read_day("cam", DAY).settled
+
+
+class Deaf(MemoryStore):
+    """Storage that acts on the first request for a day's row of each kind; its answer is lost, the next a conflict."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told = self.settled = 0
+
+    def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0) -> Day:
+        self.told += 1
+        heard = super().tell(day, briefs, seen)
+        return day if self.told == 1 else heard
+
+    def settle(self, day: Day, counts: dict[str, int], now: datetime, *, head: str) -> bool:
+        self.settled += 1
+        return super().settle(day, counts, now, head=head) and self.settled > 2
+
+
+def test_a_day_is_settled_though_the_answers_to_what_it_wrote_are_lost() -> None:
+    store = holding(seen(0), kind=Deaf)
+    assert [one.n_frames for one in finalized(store)] == [1]
+    assert store.read_day("cam", DAY).settled
+    assert (store.told, store.settled) == (2, 2)
 
 
 def test_a_head_published_between_two_looks_has_the_last_word() -> None:
@@ -237,14 +263,14 @@ def test_another_cameras_frames_and_labels_are_left_alone() -> None:
 class Busy(MemoryStore):
     """A store where somebody else writes whenever labels are to be written, as often as is set."""
 
-    times = 1
+    times, due = 1, NOW
 
     def apply(self, changes: Changes, now: datetime) -> None:
         if self.times:
             self.times -= 1
             theirs = seen(200 + self.times, seed="theirs")
             self.write_frame(theirs, "")
-            self.write_due("cam", DAY, NOW + timedelta(seconds=30))
+            self.write_due("cam", DAY, self.due)
             super().apply(Changes(tuple(labels([seen(0, 0.1)], Limits(), HEAD)), (), ()), now)
         super().apply(changes, now)
 
@@ -253,10 +279,14 @@ def test_what_came_meanwhile_is_seen_at_the_second_look() -> None:
     assert finalized(holding(seen(0), kind=Busy)) == labels([seen(0), seen(200, seed="theirs")], Limits(), HEAD)
 
 
-def test_a_day_whose_row_changed_meanwhile_is_not_settled() -> None:
+@pytest.mark.parametrize(("later", "settled"), [(0, True), (30, False)])
+def test_a_day_whose_row_changed_meanwhile_is_looked_at_again_or_left_to_a_later_message(
+    later: int, settled: bool
+) -> None:
     store = holding(seen(0), kind=Busy)
+    store.due = NOW + timedelta(seconds=later)
     finalized(store)
-    assert not store.read_day("cam", DAY).settled
+    assert store.read_day("cam", DAY).settled is settled
 
 
 def test_a_day_that_never_comes_to_rest_is_tried_again_later() -> None:
@@ -265,6 +295,19 @@ def test_a_day_that_never_comes_to_rest_is_tried_again_later() -> None:
     with pytest.raises(NeverQuiet, match=r"^camera 'cam', day 20260131$"):
         finalized(store)
     assert not store.read_day("cam", DAY).settled
+
+
+def test_a_day_that_frames_keep_coming_to_is_left_to_the_message_that_they_asked_for() -> None:
+    store = holding(seen(0), kind=Busy)
+    store.times, store.due = LOOKS + 1, NOW + SETTLE
+    finalized(store)
+    assert (store.times, store.read_day("cam", DAY).settled) == (LOOKS, False)
+
+
+def test_a_day_notes_how_many_frames_were_seen_those_of_its_neighbours_included() -> None:
+    store = holding(near(-1), near(0), near(1))
+    finalized(store)
+    assert store.read_day("cam", DAY).seen == 3
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"camera": "cam", "day": "today"}', seen().encode().encode()])

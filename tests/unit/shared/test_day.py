@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.day import (
+    FRAMES_A_SECOND,
+    LONGEST_PAUSE,
     MARGIN,
     OVERDUE,
     Ask,
@@ -23,6 +26,7 @@ from shared.day import (
     expected,
     keys_of,
     overdue,
+    pause,
     reach,
     start,
     tail,
@@ -99,6 +103,27 @@ def test_a_message_that_comes_by_a_slow_clock_is_the_one_at_hand(ahead: float, s
 def test_what_a_slow_clock_relies_on_a_fast_one_leaves_open(ahead: int) -> None:
     day, apart, settle = due(NOW + timedelta(seconds=ahead)), timedelta(seconds=2), timedelta(seconds=30)
     assert expected(day, NOW + apart, settle) or not asked(day, NOW - apart, settle)
+
+
+@pytest.mark.parametrize(
+    ("seen", "seconds"),
+    [
+        (0, 30),
+        (30 * FRAMES_A_SECOND, 30),
+        (31 * FRAMES_A_SECOND, 31),
+        (86_400, 86_400 / FRAMES_A_SECOND),
+        (10**7, LONGEST_PAUSE.total_seconds()),
+    ],
+)
+def test_the_pause_grows_with_what_was_seen_last_and_no_label_waits_longer_than_an_hour(
+    seen: int, seconds: float
+) -> None:
+    assert pause(replace(due(NOW), seen=seen), 30 * SECOND) == timedelta(seconds=seconds)
+
+
+def test_a_pause_that_somebody_set_is_kept_however_long() -> None:
+    week = timedelta(days=7)
+    assert pause(None, week) == pause(replace(due(NOW), seen=10**7), week) == week
 
 
 def test_nothing_of_an_empty_neighbour_belongs_to_a_day() -> None:

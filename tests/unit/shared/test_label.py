@@ -97,6 +97,7 @@ def test_changes_make_the_table_exactly_what_is_wanted(wanted: dict[str, str], h
     change = changes(want, rows.values())
     assert bool(change) == (wanted != have)
     assert all(one.etag == rows[one.label.sequence_id].etag for one in (*change.update, *change.delete))
+    assert change.made(rows.values()) == sorted(want, key=lambda one: one.sequence_id)
     rows = {key: one.label for key, one in rows.items() if one not in change.delete}
     rows |= {one.sequence_id: one for one in change.create} | {
         one.label.sequence_id: one.label for one in change.update

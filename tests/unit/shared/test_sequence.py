@@ -15,7 +15,9 @@ START = datetime(2026, 1, 31, 23, 59)
 MANY = st.lists(st.none() | st.integers(0, 400) | st.integers(0, 60).map(lambda tens: 10 * tens), max_size=40)
 UNIFORM = st.builds(lambda count, step: [step * n for n in range(count)], st.integers(0, 60), st.integers(0, 61))
 SECONDS = st.integers(0, 120).map(lambda seconds: timedelta(seconds=seconds))
-LIMITS = st.builds(Limits, SECONDS | st.just(timedelta(seconds=10)), SECONDS)
+LIMITS = st.builds(
+    Limits, SECONDS | st.just(timedelta(seconds=10)), SECONDS, st.integers(1, 9) | st.just(Limits().most)
+)  # fmt: skip
 
 Shot = tuple[datetime | None, str]
 
@@ -42,15 +44,15 @@ def naive(frames: list[Shot], limits: Limits) -> list[list[Shot]]:
         else:
             runs.append([shot])
     undated = sorted((shot for shot in frames if shot[0] is None), key=lambda shot: shot[1])
-    return [part for run in runs for part in split(run, limits.cap)] + [[shot] for shot in undated]
+    return [part for run in runs for part in split(run, limits)] + [[shot] for shot in undated]
 
 
-def split(run: list[Shot], cap: timedelta) -> list[list[Shot]]:
-    if not cap or run[-1][0] - run[0][0] <= cap:
+def split(run: list[Shot], limits: Limits) -> list[list[Shot]]:
+    if (not limits.cap or run[-1][0] - run[0][0] <= limits.cap) and len(run) <= limits.most:
         return [run]
     gaps = [later[0] - earlier[0] for earlier, later in pairwise(run)]
     cut = gaps.index(max(gaps)) + 1
-    return split(run[:cut], cap) + split(run[cut:], cap)
+    return split(run[:cut], limits) + split(run[cut:], limits)
 
 
 @given(MANY | UNIFORM, LIMITS)
@@ -88,10 +90,11 @@ def test_every_frame_is_in_one_sequence_and_no_sequence_is_empty(seconds: list[i
         ([0, 50, 110, 160], 60, 120, [2, 2]),
         ([0, 10, 30, 40, 60, 70], 60, 50, [2, 4]),
         ([10 * n for n in range(1_000)], 60, 0, [1_000]),
+        ([10 * n for n in range(2_001)], 60, 0, [1, 2_000]),
         ([None, None, 0], 60, 900, [1, 1, 1]),
     ],
 )
-def test_a_gap_above_the_limit_or_a_length_above_the_cap_ends_a_sequence(
+def test_a_gap_above_the_limit_or_a_part_above_the_cap_or_the_most_ends_a_sequence(
     seconds: list[int | None], gap: int, cap: int, lengths: list[int]
 ) -> None:
     limits = Limits(timedelta(seconds=gap), timedelta(seconds=cap))
