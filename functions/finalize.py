@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from functions import telemetry
 from shared.brief import Brief, beginning
-from shared.day import Ask, Day, after, asked, before, counts, expected, neighbours, reach, start, tail
+from shared.day import Ask, after, asked, before, counts, expected, neighbours, reach, start, tail
 from shared.frame import Frame
 from shared.label import Changes, Known, Label, Stored, changes, labels, rescored, stale
 from shared.sequence import Limits
@@ -66,38 +66,18 @@ def run(
     """
     with telemetry.step("finalize", came := Trace.of(body)):
         ask = Ask.decode(body)
-        written = 0
-        for _ in range(LOOKS):
-            # The time is read before the frames: one that is written after them may rely on a later message.
-            day, began = store.read_day(ask.camera, ask.day), now()
-            still = until_still(
-                ask, store=store, head=head, limits=limits, settle=settle, now=now, see_to=see_to, alarm=alarm
-            )  # fmt: skip
-            written += still.written
-            if day is None or closed(day, still, began, store=store, settle=settle, now=now):
-                break
-        else:
-            raise NeverQuiet(f"camera {ask.camera!r}, day {ask.day}")
-        telemetry.count_labels(written, came.uploaded, now())
-        telemetry.tell("a day is finalized", day=ask.day, labels_written=written, **counts(ask.day, still.frames))
-
-
-def closed(
-    day: Day, still: Still, began: datetime, *, store: Store, settle: timedelta, now: Callable[[], datetime]
-) -> bool:
-    """Tells a day's sequences in brief and settles it; False where this has to be done once more.
-
-    That is where the day's row changed since it was read, and not by one who will look again or has settled it. It was
-    changed here then: storage acted and its answer was lost, so that the SDK asked again and was told of a conflict.
-    """
-    briefs = [Brief.of(label) for label in beginning(day.day, still.labels)]
-    told = store.tell(day, briefs, len(still.frames))
-    if expected(told, began, settle):
-        return True
-    if store.settle(told, counts(day.day, still.frames), now(), head=still.head.version if still.head else ""):
-        return True
-    found = store.read_day(day.camera, day.day)
-    return found is None or found.settled or expected(found, began, settle)
+        # The time is read before the frames are: a later message may be relied on by one that is written after them.
+        day, began = store.read_day(ask.camera, ask.day), now()
+        still = until_still(
+            ask, store=store, head=head, limits=limits, settle=settle, now=now, see_to=see_to, alarm=alarm
+        )  # fmt: skip
+        number = counts(ask.day, still.frames)
+        if day:
+            day = store.tell(day, [Brief.of(label) for label in beginning(ask.day, still.labels)], len(still.frames))
+        if day and not expected(day, began, settle):
+            store.settle(day, number, now(), head=still.head.version if still.head else "")
+        telemetry.count_labels(still.written, came.uploaded, now())
+        telemetry.tell("a day is finalized", day=ask.day, labels_written=still.written, **number)
 
 
 def until_still(

@@ -153,10 +153,21 @@ class Store:
         """
         row = rows.told_row(day, briefs, seen)
         try:
-            told = self._days.update_entity(row, mode=UpdateMode.MERGE, **unless_changed(day.etag))
-        except (ResourceModifiedError, ResourceNotFoundError):
+            etag = str(self._days.update_entity(row, mode=UpdateMode.MERGE, **unless_changed(day.etag))["etag"])
+        except ResourceNotFoundError:
             return day
-        return replace(day, seen=seen, etag=str(told["etag"]))
+        except ResourceModifiedError:
+            etag = self._told(row, day)
+        return replace(day, seen=seen, etag=etag) if etag else day
+
+    def _told(self, row: Row, day: Day) -> str:
+        """The ETag of a day's row that holds just this, and that nobody asked for or settled since; else nothing.
+
+        Told of an error after storage acted, the SDK asks again, and meets the row that it wrote itself.
+        """
+        found = self._days.get_entity(row["PartitionKey"], row["RowKey"])
+        same = all(found.get(name) == value for name, value in row.items())
+        return etag_of(found) if same and found["due"] == day.due and not found["settled"] else ""
 
     def briefs(self, camera: str = "", first: str = "", last: str = "~") -> Iterator[Brief]:
         """Sequences in brief: of a camera or of all, that begin on days from `first` to `last` (YYYYMMDD), included."""

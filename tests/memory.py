@@ -144,8 +144,9 @@ class MemoryStore:
     def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0) -> Day:
         row = rows.told_row(day, briefs, seen)
         merged = bool(day.etag) and self._days.merge(row, day.etag)
-        etag = self._days.kept[row["PartitionKey"], row["RowKey"]][1] if merged else ""
-        return replace(day, seen=seen, etag=etag) if merged else day
+        found, etag = self._days.kept.get((row["PartitionKey"], row["RowKey"]), ({}, ""))
+        same = bool(day.etag and found) and (found | row, found["due"], found["settled"]) == (found, day.due, False)
+        return replace(day, seen=seen, etag=etag) if merged or same else day
 
     def briefs(self, camera: str = "", first: str = "", last: str = "~") -> Iterator[Brief]:
         for _, (row, _) in sorted(self._days.kept.items()):

@@ -15,6 +15,7 @@ from azure.data.tables import TableServiceClient
 
 from shared import answer, connect
 from shared.brief import Brief
+from shared.day import Day
 from shared.decision import Decision
 from shared.errors import LimitExceeded
 from shared.frame import Frame, merged
@@ -599,3 +600,38 @@ def test_a_day_that_is_gone_tells_nothing(store: Any, camera: str) -> None:
     store.forget(camera)
     assert store.tell(day, []) == day
     assert [*store.briefs(camera)] == []
+
+
+def same(day: Day) -> list[Brief]:
+    """What two who read the same frames tell of a day."""
+    return [Brief.of(label(day.camera))]
+
+
+def due(store: Any, camera: str) -> Day:
+    """A day that is due, as it was read."""
+    store.write_due(camera, "20260131", NOW)
+    found: Day = store.read_day(camera, "20260131")
+    return found
+
+
+def test_a_day_that_says_the_same_already_is_told(store: Any, camera: str) -> None:
+    day = due(store, camera)
+    told = store.tell(day, same(day), 1)
+    assert store.tell(day, same(day), 1) == told != day
+    assert store.settle(told, {"n_frames": 1, "n_corrupt": 0}, NOW, head="")
+
+
+def test_a_day_that_says_something_else_is_not_told(store: Any, camera: str) -> None:
+    day = due(store, camera)
+    store.tell(day, same(day), 1)
+    assert store.tell(day, [], 0) == day
+
+
+def test_a_day_that_was_asked_for_or_settled_meanwhile_is_not_told_though_it_says_the_same(
+    store: Any, camera: str
+) -> None:
+    day = due(store, camera)
+    store.settle(store.tell(day, same(day), 1), {"n_frames": 1, "n_corrupt": 0}, NOW, head="")
+    assert store.tell(day, same(day), 1) == day
+    store.write_due(camera, "20260131", LATER)
+    assert store.tell(day, same(day), 1) == day

@@ -101,8 +101,8 @@ def blind_briefs(patch: Patch) -> None:
     """A day is told of although its row has changed since it was read."""
     real = MemoryStore.tell
 
-    def tell(store: MemoryStore, one: Any, briefs: Any) -> Any:
-        return real(store, store.read_day(one.camera, one.day) or one, briefs)
+    def tell(store: MemoryStore, one: Any, briefs: Any, seen: int = 0) -> Any:
+        return real(store, store.read_day(one.camera, one.day) or one, briefs, seen)
 
     patch.setattr(MemoryStore, "tell", tell)
 
