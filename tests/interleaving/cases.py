@@ -19,7 +19,7 @@ SMALL = {
     "a frame, a crash, time at any point": Case((A,), crashes=1, stalls=9),
     "two frames, a crash": Case((A, B), crashes=1),
     "two frames, time at any point once": Case((A, B), stalls=1),
-    "a frame, a message twice, time at any point": Case((A,), twice=1, stalls=9),
+    "a frame, a message twice, time at any point once": Case((A,), twice=1, stalls=1),
     "two frames, a message lost, time at any point once": Case((A, B), losses=1, stalls=1),
     "four frames": Case((B, C), before=(A, D)),
     "a late frame that joins two sequences, a crash": Case((C,), before=(A, D), crashes=1),
@@ -33,6 +33,7 @@ SMALL = {
 }  # fmt: skip
 LARGE = {
     "three frames": Case((A, B, C)),
+    "a frame, a message twice, time at any point": Case((A,), twice=1, stalls=9),
     "two frames, a message twice": Case((A, B), twice=1),
     "the same image under two names, a crash": Case((replace(A, path="z"), replace(A, path="a")), crashes=1),
     "two frames, a crash, time at any point once": Case((A, B), crashes=1, stalls=1),

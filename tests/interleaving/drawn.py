@@ -39,9 +39,9 @@ BURSTS = st.builds(burst, SEEN, st.sampled_from([1, 20, 60, 61]), st.integers(1,
 
 
 @st.composite
-def arriving(draw: st.DrawFn) -> list[Frame]:
-    """Up to 12 frames, some of the same bytes under several paths."""
-    first = [*draw(st.lists(SEEN | CORRUPT, max_size=4)), *chain(*draw(st.lists(BURSTS, max_size=1)))]
+def arriving(draw: st.DrawFn, single: int = 4, bursts: int = 1) -> list[Frame]:
+    """Single frames and bursts of up to six, some of the same bytes under several paths: up to 12."""
+    first = [*draw(st.lists(SEEN | CORRUPT, max_size=single)), *chain(*draw(st.lists(BURSTS, max_size=bursts)))]
     frames = list({one.digest: one for one in first}.values())
     again = draw(st.lists(st.sampled_from(frames), max_size=2)) if frames else []
     copies = [replace(one, path=path, etag=path) for one, path in zip(again, ("a", "z"), strict=False)]
@@ -49,9 +49,9 @@ def arriving(draw: st.DrawFn) -> list[Frame]:
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> Case:
+def cases(draw: st.DrawFn, single: int = 4, bursts: int = 1) -> Case:
     """Frames, of which some are there before and some judged; three or four workers; and what goes wrong."""
-    frames = draw(arriving())
+    frames = draw(arriving(single, bursts))
     there = draw(st.integers(0, min(3, len(frames))))
     before = {one.digest: one for one in frames[:there]}.values()
     judged = [one for one in before if draw(st.booleans())]

@@ -11,7 +11,6 @@ import pytest
 
 from functions import aggregate, finalize, judge, relabel
 from shared import day
-from shared.day import expected
 from shared.label import Changes, changes
 from tests.memory import MemoryStore, MemoryTable
 
@@ -80,16 +79,6 @@ def blind_settling(patch: Patch) -> None:
         return real(store, store.read_day(one.camera, one.day) or one, *args, **said)
 
     patch.setattr(MemoryStore, "settle", settle)
-
-
-def hasty_settling(patch: Patch) -> None:
-    """A day is settled although another message is on its way for it."""
-    patch.setattr(finalize, "expected", lambda *_: False)
-
-
-def one_margin(patch: Patch) -> None:
-    """A frame relies on a message as soon as finalize would leave the day to it."""
-    patch.setattr(aggregate, "asked", lambda day, now, settle: bool(day) and expected(day, now, settle))
 
 
 def no_neighbours(patch: Patch) -> None:
