@@ -9,7 +9,7 @@ from math import ceil
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
-from PIL.TiffImagePlugin import TILELENGTH, TILEWIDTH, TiffImageFile
+from PIL.TiffImagePlugin import BITSPERSAMPLE, SAMPLESPERPIXEL, TILELENGTH, TILEWIDTH, TiffImageFile
 
 from shared import jpeg
 from shared.exif import BROKEN, Exif, read
@@ -114,7 +114,7 @@ def decode(data: bytes, at_least: int) -> tuple[Picture | Corrupt, Exif]:
 
 def _too_large(image: Image.Image, size: tuple[int, int], scans: int) -> str:
     """Why an opened image is not decoded; `size` is that of the file, the image's own that of what it will be."""
-    whole = PIXEL_LIMIT_WEBP if image.format == "WEBP" else PIXEL_LIMIT_WHOLE
+    whole = PIXEL_LIMIT_WEBP if image.format == "WEBP" else PIXEL_LIMIT_WHOLE * 32 // max(32, _bits(image))
     # Of several scans the decoder holds the whole file's coefficients, two bytes a sample.
     scaled = image.format in ("JPEG", "MPO") and scans == 1
     for (width, height), limit in ((size, PIXEL_LIMIT if scaled else whole), (_decoded(image), whole)):
@@ -131,6 +131,12 @@ def _decoded(image: Image.Image) -> tuple[int, int]:
     tile = (tags.get(tag) for tag in (TILEWIDTH, TILELENGTH))
     across, down = (ceil(side / of) * of if of else side for side, of in zip(image.size, tile, strict=True))
     return across, down
+
+
+def _bits(image: Image.Image) -> int:
+    """Bits of a pixel as a TIFF has them: its samples are held as they are, beside the picture that is made of them."""
+    tags = image.tag_v2 if isinstance(image, TiffImageFile) else {}
+    return int(tags.get(SAMPLESPERPIXEL, 1) * max(tags.get(BITSPERSAMPLE, (1,))))
 
 
 def crop(picture: Image.Image, top: float, bottom: float) -> Image.Image:

@@ -108,6 +108,11 @@ def tiled(size: tuple[int, int], tile: tuple[int, int], pixels: bytes) -> bytes:
     return block([*known, (0x106, SHORT, 1, 1), (0x115, SHORT, 1, 1), (0x11C, SHORT, 1, 1), *tags], rest)
 
 
+def _deep(width: int, height: int) -> bytes:
+    pixels, alpha = zeros(8 * width * height), [(0x152, SHORT, 1, 2)]
+    return tiff(width, height, pixels, alpha, compression=8, bits=16, samples=4, photometric=2)
+
+
 def tiffs() -> dict[str, bytes]:
     """TIFF files with something wrong, or too much, in each."""
     heavy = [(0x8000 + number, ANY, 900_000, 8) for number in range(1_000)]
@@ -151,9 +156,8 @@ def tiffs() -> dict[str, bytes]:
         "tiles of nothing": tiff(8, 8, bytes(64), [(0x142, LONG, 1, 0), (0x143, LONG, 1, 0)]),
         "tiles cut off": tiled((512, 512), (256, 256), b""),
         "tiles of a size as text": tiff(8, 8, bytes(64), [(0x142, TEXT, 4, b"8\0\0\0"), (0x143, FLOAT, 1, 8)]),
-        "a strip of 16 bits and four channels": tiff(
-            6_000, 5_000, zeros(240_000_000), [(0x152, SHORT, 1, 2)], compression=8, bits=16, samples=4, photometric=2
-        ),
+        "a strip of 16 bits and four channels": _deep(6_000, 5_000),
+        "the largest strip of 16 bits and four channels": _deep(5_000, 3_000),
         "65,535 samples": tiff(800, 800, bytes(64), samples=65_535),
         "65,535 bits": tiff(800, 800, bytes(64), bits=65_535),
         "no bits": tiff(8, 8, bytes(64), bits=0),

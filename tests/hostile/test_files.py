@@ -59,7 +59,9 @@ def test_no_file_takes_longer_than_is_stated(told: dict[str, Any]) -> None:
 
 def test_what_is_corrupt_says_why_and_not_for_want_of_memory(told: dict[str, Any]) -> None:
     corrupt = [one for one in told["outcomes"] if one["status"] == "corrupt"]
-    assert all(one["reason"] and not one["reason"].startswith("MemoryError") for one in corrupt)
+    # -9 is how Pillow's decoders say it. What does not fit one day and fits another would be two frames.
+    assert all(one["reason"] for one in corrupt)
+    assert not [one for one in corrupt if "MemoryError" in one["reason"] or one["reason"].endswith("error -9")]
     assert not any(" at 0x" in one["reason"] for one in corrupt)
 
 
@@ -70,6 +72,7 @@ def test_what_is_corrupt_says_why_and_not_for_want_of_memory(told: dict[str, Any
         ("two scans of 80 megapixels", "10000×8000 pixels are more than the limit of 30,000,000"),
         ("scans hidden behind a comment", "a JPEG of more than 5,000 segments"),
         ("tiles a million times its height", "30000×1048576 pixels are more than the limit"),
+        ("tiffs: a strip of 16 bits and four channels", "6000×5000 pixels are more than the limit of 15,000,000"),
         ("30 megapixels, one pixel wide", "a side of 30,000,000 pixels is longer than the limit"),
         ("a million empty chunks", "more is read, or in more pieces"),
         ("pretenders: HTML", "no image, or of a format that no camera writes"),
@@ -82,7 +85,16 @@ def test_each_bound_is_the_one_that_stops_its_file(told: dict[str, Any], part: s
     assert reason in found["reason"]
 
 
-@pytest.mark.parametrize("part", ["100 scans of 30 megapixels", "whole tiles", "GIF of 10,000 frames", "JPEG and ZIP"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "100 scans of 30 megapixels",
+        "whole tiles",
+        "the largest strip of 16 bits and four channels",
+        "GIF of 10,000 frames",
+        "JPEG and ZIP",
+    ],
+)
 def test_what_is_within_the_bounds_is_decoded(told: dict[str, Any], part: str) -> None:
     (found,) = [one for one in told["outcomes"] if one["name"].endswith(": " + escape(part))]
     assert found["status"] == "ok"
