@@ -26,6 +26,10 @@ START_SECONDS = 90.0
 STOP_SECONDS = 40.0
 # Local days settle at once after two quiet seconds: nobody uploads through a satellite link to a laptop.
 LOCAL_SETTLE = "2"
+# How glibc keeps memory that was given back: in one heap for each of two threads, not sixteen, and images, which are
+# larger than this, not at all. Without, a host that made frames of images had 690 MB and more with each of them; so it
+# has 390 MB (docs/performance.md). Other systems' libraries take no notice.
+MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def started(data: Path, settings: Mapping[str, str], port: int = 0) -> Iterator[
         host = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=environment() | {"UNCIA_SETTLE_SECONDS": LOCAL_SETTLE} | dict(settings),
+            env=MEMORY | environment() | {"UNCIA_SETTLE_SECONDS": LOCAL_SETTLE} | dict(settings),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=log,

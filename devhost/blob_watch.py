@@ -47,28 +47,33 @@ class BlobWatch:
 
     def _watch(self) -> None:
         while not self._stopping.is_set():
-            began = time.monotonic()
+            listing = 0.0
             try:
-                self._look_once()
+                listing = self._look_once()
             except UNANSWERED as error:
                 logger.warning("container %s could not be listed: %s", self.path.container, told(error))
             # A long listing is followed by a longer pause, so that listing never takes more than a fifth of the time.
-            self._stopping.wait(max(self._look, 4 * (time.monotonic() - began)))
+            self._stopping.wait(max(self._look, 4 * listing))
 
-    def _look_once(self) -> None:
+    def _look_once(self) -> float:
+        """Announces what is new; how many seconds it took to list what there is."""
+        began, announcing = time.monotonic(), 0.0
         container = self._storage.container(self.path.container)
         for blob in container.list_blobs(name_starts_with=self.path.prefix, results_per_page=PAGE):
             if self._stopping.is_set():
-                return
+                return 0.0
             receipt = self._receipts + version(blob)
             if receipt not in self._seen and self.path.captures(blob.name) is not None:
+                found = time.monotonic()
                 kept = self._storage.container(HOSTS).get_blob_client(receipt)
                 if not kept.exists():  # another host over the same storage may have seen it
                     # The message first, the receipt after: dying in between repeats the blob instead of losing it.
                     self._announce(self._message(blob))
                     kept.upload_blob(b"", overwrite=True)
                 self._seen.add(receipt)
+                announcing += time.monotonic() - found
         self.looks += 1
+        return time.monotonic() - began - announcing
 
     def _message(self, blob: BlobProperties) -> bytes:
         told = {
