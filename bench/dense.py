@@ -17,12 +17,11 @@ import typer
 from rich import box
 from rich.table import Table
 
-from bench import crowd, feed, figures
+from bench import command, crowd, feed, figures
 from bench.crowd import PATTERNS, SETTLE, Settled
 from cli import files, screen
 from devhost.azurite import Azurite
 from shared.day import Day, pause
-from shared.errors import UnciaError
 from shared.label import labels
 from shared.sequence import Limits
 
@@ -120,17 +119,5 @@ def _still(day: Day | None, settle: timedelta) -> timedelta:
     return settle
 
 
-def main() -> None:
-    """Runs the command; a mistake is one sentence on stderr and exit 1."""
-    from cli.main import disk, stop  # not at the top: each worker imports this module
-
-    try:
-        typer.run(dense)
-    except UnciaError as error:
-        stop(str(error))
-    except OSError as error:
-        stop(disk(error))
-
-
 if __name__ == "__main__":
-    main()
+    command.run(dense)

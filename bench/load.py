@@ -19,7 +19,7 @@ import typer
 from rich import box
 from rich.table import Table
 
-from bench import archive, complete, figures, photographs, steady, timeline, watching
+from bench import archive, command, complete, figures, photographs, steady, timeline, watching
 from bench.steady import Sample
 from cli import backbones, files, screen, stack, storage
 from shared.errors import UnciaError
@@ -189,17 +189,5 @@ def show(found: figures.Figures) -> None:
     screen.out(table)
 
 
-def main() -> None:
-    """Runs the command; a mistake is one sentence on stderr and exit 1."""
-    from cli.main import disk, stop
-
-    try:
-        typer.run(load)
-    except UnciaError as error:
-        stop(str(error))
-    except OSError as error:
-        stop(disk(error))
-
-
 if __name__ == "__main__":
-    main()
+    command.run(load)

@@ -19,7 +19,7 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
-from bench import archive, plain, settling
+from bench import archive, command, plain, settling
 from cli import files, screen
 from shared.errors import UnciaError
 
@@ -147,17 +147,5 @@ def show(found: Measured) -> None:
     )
 
 
-def main() -> None:
-    """Runs the command; a mistake is one sentence on stderr and exit 1."""
-    from cli.main import disk, stop  # not at the top: each worker imports this module
-
-    try:
-        typer.run(rescore)
-    except UnciaError as error:
-        stop(str(error))
-    except OSError as error:
-        stop(disk(error))
-
-
 if __name__ == "__main__":
-    main()
+    command.run(rescore)
