@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import batched
 from pathlib import Path
 
 from azure.core.exceptions import ResourceNotFoundError
@@ -13,9 +11,9 @@ from azure.storage.blob import BlobClient, ContainerClient
 from rich.progress import Progress
 
 from cli import backbones, storage, waiting
-from functions.announce import LOT, WORKERS
+from functions.announce import each
 from shared.announcing import copied
-from shared.frame import Frame, stays
+from shared.frame import Frame
 from shared.settings import Settings
 from shared.store import Store
 
@@ -41,9 +39,7 @@ def reconcile(connection: Mapping[str, str], settings: Settings, data: Path, bar
     task = bars.add_task("finding", total=None)
     frames = [*tables.frames_of_other_recipes(str(recipe))]
     bars.update(task, description="asking", total=len(frames))
-    asked: Keys = set()
-    for lot in batched(frames, LOT, strict=False):
-        asked |= announced(lot, container, lambda: bars.advance(task))
+    asked = announced(frames, container, lambda: bars.advance(task))
     bars.update(task, description="featurizing", completed=0, total=len(asked))
 
     def left() -> int:
@@ -62,16 +58,8 @@ def keys(tables: Store, recipe: str) -> Keys:
 
 def announced(frames: Iterable[Frame], container: ContainerClient, progress: Callable[[], None]) -> Keys:
     """The frames whose image is still there, and is announced to `featurize` from now on."""
-    pool = ThreadPoolExecutor(WORKERS)
-    found = set()
-    try:
-        here = (frame for frame in frames if stays(frame.path))
-        for frame, there in pool.map(lambda one: (one, announce(one, container.get_blob_client(one.path))), here):
-            found |= {(frame.camera, frame.row_key)} if there else set()
-            progress()
-        return found
-    finally:
-        pool.shutdown(cancel_futures=True)
+    told = each(frames, lambda one: announce(one, container.get_blob_client(one.path)), progress)
+    return {(frame.camera, frame.row_key) for frame, _ in told}
 
 
 def announce(frame: Frame, blob: BlobClient) -> bool:

@@ -26,12 +26,19 @@ def all_of(
     blobs: Iterable[Listed], container: ContainerClient, progress: Callable[[], None] = lambda: None
 ) -> list[Listed]:
     """The blobs that are announced now, each as it is listed from now on; safe to interrupt, and to run again."""
+    return [replace(one, etag=etag) for one, etag in each(blobs, lambda one: _told(one, container), progress)]
+
+
+def each[Thing, Answer](
+    things: Iterable[Thing], announce: Callable[[Thing], Answer], progress: Callable[[], None]
+) -> list[tuple[Thing, Answer]]:
+    """Those that could be announced, in order, each with what came of it; several are announced at once."""
     pool = ThreadPoolExecutor(WORKERS)
     done = []
     try:
-        for lot in batched(blobs, LOT, strict=False):
-            for one, etag in pool.map(lambda one: (one, _told(one, container)), lot):
-                done += [replace(one, etag=etag)] if etag else []
+        for lot in batched(things, LOT, strict=False):
+            for one, answer in pool.map(lambda one: (one, announce(one)), lot):
+                done += [(one, answer)] if answer else []
                 progress()
         return done
     finally:
