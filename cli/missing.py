@@ -15,8 +15,7 @@ from cli import screen, storage, waiting
 from functions import announce, relabel
 from functions.reconcile import Compared, compare, given_up
 from shared.errors import UnciaError
-from shared.message import IMAGES, key_of_image
-from shared.missing import ON_ITS_WAY, Answers, Listed
+from shared.missing import ON_ITS_WAY, Answers, Fate, Listed, fate
 
 # A host on this machine looks every second, and nothing has to start. Deployed storage is reached without a key.
 ON_ITS_WAY_HERE = timedelta(minutes=5)
@@ -97,9 +96,9 @@ def mend(connection: Mapping[str, str], found: Compared, bars: Progress) -> Mend
         gone = given_up(failures)
         for camera, blobs in [*waited.items()]:
             answers = Answers(tables.answers(camera))
-            still = [one for one in blobs if not answers.meet(one)]
-            failed.extend(one.name for one in still if key_of_image(f"{IMAGES}/{one.name}") in gone)
-            waited[camera] = [one for one in still if one.name not in failed]
+            became = [(one, fate(one, answers, gone, one.changed)) for one in blobs]
+            failed.extend(one.name for one, what in became if what is Fate.FAILED)
+            waited[camera] = [one for one, what in became if what is Fate.MISSING]
             if not waited[camera]:
                 del waited[camera]
         number = sum(map(len, waited.values()))
