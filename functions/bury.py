@@ -39,11 +39,11 @@ def run(
     until = now() + LIMIT
     for queue, client in poison.items():
         for message in _waiting(client):
-            bury(queue, message, failures=failures, now=now())
+            failure = bury(queue, message, failures=failures, now=now())
             with suppress(ResourceNotFoundError):  # another one was faster
                 client.delete_message(message)
             # Only now: a message that comes again finds its reason.
-            failures.clear(queue, key_of_body(queue, body_of(message.content)[0]))
+            failures.clear(queue, failure.key)
             if now() > until:
                 return
     for failure in failures.due(now()):
@@ -61,8 +61,8 @@ def _waiting(client: QueueClient) -> Iterator[QueueMessage]:
         return
 
 
-def bury(queue: str, message: QueueMessage, *, failures: Failures, now: datetime) -> None:
-    """Keeps a message as a failure, with what was noted of its attempts."""
+def bury(queue: str, message: QueueMessage, *, failures: Failures, now: datetime) -> Failure:
+    """Keeps a message as a failure, with what was noted of its attempts; the failure."""
     key = key_of_body(queue, body_of(message.content)[0])
     known = failures.attempts(queue, key)
     before = None if known else failures.read(queue, key)
@@ -70,3 +70,4 @@ def bury(queue: str, message: QueueMessage, *, failures: Failures, now: datetime
     failures.bury(failure)
     if failure.due is None:
         telemetry.count_failure()
+    return failure

@@ -97,6 +97,7 @@ def poison() -> dict[str, QueueClient]:
     return {name: connect.plain(environment.storage(), there) for name, there in POISON.items()}
 
 
+@cache  # asked for every minute, and seldom used
 def redrive() -> Callable[[Failure], object]:
     """How a failure is sent again."""
     from functions import redrive
