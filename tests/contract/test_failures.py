@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,6 @@ from uuid import uuid4
 
 import pytest
 
-from devhost.azurite import PROGRAM, Azurite
 from functions import bury, redrive
 from functions.redrive import Outcome
 from shared import connect
@@ -29,20 +27,8 @@ IMAGE = announced(BlobName="Ridge 1/Ñ #1.jpg")
 
 
 @pytest.fixture(scope="module")
-def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    if not PROGRAM.exists() and "CI" not in os.environ:
-        pytest.skip("Azurite is missing: run `make setup`")
-    azurite = Azurite(tmp_path_factory.mktemp("azurite"), (0, 0, 0))
-    azurite.start()
-    storage = {"connection": azurite.connection_string}
-    connect.blobs(storage).create_container("images")
-    yield storage
-    azurite.stop()
-
-
-@pytest.fixture(scope="module")
-def real(storage: dict[str, str]) -> Iterator[Failures]:
-    with connect.tables(storage) as service:
+def real(account: dict[str, str]) -> Iterator[Failures]:
+    with connect.tables(account) as service:
         yield Failures(service)
 
 
@@ -147,19 +133,19 @@ def now() -> datetime:
 
 
 def test_poison_queues_are_emptied_and_what_was_in_them_is_sent_as_it_was(
-    real: Failures, storage: dict[str, str]
+    real: Failures, account: dict[str, str]
 ) -> None:
     for one in real.all():
         real.unbury(one)
-    poison = {queue: connect.plain(storage, name) for queue, name in POISON.items()}
-    images = connect.blobs(storage).get_container_client("images")
+    poison = {queue: connect.plain(account, name) for queue, name in POISON.items()}
+    images = connect.blobs(account).get_container_client("images")
     blob = images.upload_blob("Ridge 1/Ñ #1.jpg", b"12345", metadata={"camera": "K"})
     etag = blob.get_blob_properties().etag
-    connect.outlet(storage, "frames")
+    connect.outlet(account, "frames")
     for queue, content in {"frames": "no base64 & <xml>", "images": content_of(IMAGE, plain=False)}.items():
         poison[queue].create_queue()
         poison[queue].send_message(content)
-    queues = {"frames": connect.plain(storage, "frames")}
+    queues = {"frames": connect.plain(account, "frames")}
     again = partial(redrive.run, failures=real, queues=queues, images=images, now=now)
     bury.run(failures=real, poison=poison, redrive=again, now=now)
     assert [poison[queue].peek_messages(1) for queue in ("frames", "images")] == [[], []]

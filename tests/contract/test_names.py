@@ -50,7 +50,7 @@ def whole(account: dict[str, str]) -> BlobServiceClient:
 @pytest.fixture(autouse=True)
 def images(whole: BlobServiceClient, monkeypatch: pytest.MonkeyPatch) -> ContainerClient:
     container = whole.get_container_client("images")
-    monkeypatch.setattr(clients, "_images", lambda: container)
+    monkeypatch.setattr(clients, "images", lambda: container)
     return container
 
 

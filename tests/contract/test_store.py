@@ -66,7 +66,8 @@ def whole(camera: str) -> Frame:
 
 
 def label(camera: str, at: float = 0, score: float = 0.9, count: int = 1) -> Label:
-    (only,) = labels([seen(at + i, score, camera=camera) for i in range(count)], Limits(cap=timedelta()), FakeHead())
+    limits = Limits(cap=timedelta(), most=count)
+    (only,) = labels([seen(at + i, score, camera=camera) for i in range(count)], limits, FakeHead())
     return only
 
 
