@@ -55,7 +55,7 @@ def sample(local: Stack, host: int, data: Path, tables: Store, *, uploaded: int,
 
 def resident(process: int) -> tuple[float, float]:
     """Memory of a process and of its children, in MB."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, text=True, check=True)  # noqa: S607
+    listed = subprocess.run(["/bin/ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, text=True, check=True)
     rows = [[int(cell) for cell in line.split()] for line in listed.stdout.splitlines()]
     own = sum(kilobytes for pid, _, kilobytes in rows if pid == process)
     return own / 1024, sum(kilobytes for _, parent, kilobytes in rows if parent == process) / 1024
