@@ -15,9 +15,10 @@ from functions import aggregate, export, featurize, finalize, wall
 from functions.web import Asked
 from shared.backbone import Backbone
 from shared.deployment import Clocks, Deployments
+from shared.errors import BadMessage
 from shared.export.forms import FORMS
 from shared.featurizer import Featurizer
-from shared.frame import MESSAGE_BYTES
+from shared.frame import MESSAGE_BYTES, Frame, stays
 from shared.head import Head
 from shared.sequence import Limits
 from tests.hostile.names import AWKWARD, LONG, REFUSED, look_alikes
@@ -26,7 +27,9 @@ from tests.unit.shared.making import backbone, exif, head, noise, written
 
 NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
 IMAGE = written(noise(), exif=exif(DateTimeOriginal="2026:01:31 17:05:09"))
-NAMES = list(dict.fromkeys((*AWKWARD, *REFUSED, *LONG, *look_alikes())))
+ALL = dict.fromkeys((*AWKWARD, *REFUSED, *LONG, *look_alikes()))
+# No image can be called what leads out of the container, but a camera may.
+NAMES, OUT = [name for name in ALL if stays(name)], [name for name in ALL if not stays(name)]
 SETTLE = timedelta(seconds=30)
 LIMITS = Limits(timedelta(minutes=1), timedelta(minutes=15))
 
@@ -71,7 +74,17 @@ def test_every_camera_has_its_own_label_of_its_own_frames(store: Any) -> None:
     shot = [path for label in found for path in (shot.path for shot in label.frames)]
     assert sorted(shot) == sorted(NAMES)
     assert all({shot.path.strip() or "unnamed" for shot in label.frames} == {label.camera} for label in found)
-    figures.keep("hostile_names", names=len(NAMES), cameras=len(KNOWN), frames=len(shot))
+    figures.keep("hostile_names", names=len(ALL), lead_out=len(OUT), cameras=len(KNOWN), frames=len(shot))
+
+
+@pytest.mark.parametrize("name", OUT)
+def test_a_name_that_leads_out_of_the_container_is_a_cameras_and_no_images(name: str) -> None:
+    featurizer = Featurizer(Backbone(backbone(), 1), preview_pixels=32)
+    said = featurize.run(blob(name, "a.jpg"), featurizer=featurizer, head=None, now=NOW)
+    assert Frame.decode(said.encode()).camera == name
+    said = featurize.run(blob("cam", name), featurizer=featurizer, head=None, now=NOW)
+    with pytest.raises(BadMessage, match="leads out of the container"):
+        Frame.decode(said.encode())
 
 
 def test_a_name_longer_than_any_folder_is_not_believed() -> None:

@@ -151,7 +151,7 @@ def test_killing_the_host_at_any_moment_loses_nothing(
         until_at_rest(running)
         tables = storage.store(running.storage)
         run.write(by_camera_and_start(tables.all_labels()), tmp_path / "labels.json")
-        assert run.problems(run.frames_of(images), tables, tmp_path) == []
+        assert run.problems(run.frames_of(images), tables, running) == []
     assert (tmp_path / "labels.json").read_bytes() == plain
 
 

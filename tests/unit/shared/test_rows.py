@@ -86,11 +86,6 @@ def test_a_day_goes_into_a_row_and_back() -> None:
     assert (day.camera, day.day, day.due, day.settled, day.etag) == ("a/b", "20260131", NOW, False, "etag")
 
 
-def test_a_failure_keeps_its_body_as_bytes_whatever_its_id() -> None:
-    row = rows.failure_row("frames", "a/b", b"\xff" * 65_536, "why", NOW)
-    assert (row["RowKey"], row["body"]) == ("a=2Fb", b"\xff" * 65_536)
-
-
 BRIEF = Brief.of(label([seen()], FakeHead()))
 JUDGED = Verdict(camera="cam", row_key=seen().row_key, said="cat", by="Ana", at=NOW, of_sequence=True)
 
