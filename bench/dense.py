@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -46,9 +47,34 @@ def dense(
     found |= core(chosen)
     found |= stored(chosen)
     found |= live(chosen)
-    figures.keep("dense", **found)
+    figures.keep("dense", **summed(found, chosen))
     if out:
         files.write(out, json.dumps(found, indent=1).encode())
+
+
+def summed(found: figures.Figures, sizes: Sequence[int]) -> figures.Figures:
+    """What documents show: each cost for every number of frames, and how it grows (1: twice as many cost twice)."""
+    costs = {
+        "labelling_equal_gaps_cpu_seconds": "core_equal_{}_seconds",
+        "labelling_rising_gaps_cpu_seconds": "core_rising_{}_seconds",
+        "finalizing_first_cpu_seconds": "first_{}_cpu_seconds",
+        "finalizing_first_requests": "first_{}_requests",
+        "finalizing_after_a_late_frame_cpu_seconds": "late_{}_cpu_seconds",
+        "highest_mb": "peak_mb_{}",
+        "frames_read_while_they_come": "live_{}_frames_read",
+        "frames_read_without_pauses": "still_{}_frames_read",
+    }
+    told: figures.Figures = {"frames": " / ".join(f"{size:,}" for size in sizes)}
+    for name, key in costs.items():
+        cost = [float(found[key.format(size)]) for size in sizes]
+        shown = " / ".join(figures.shown(number if number % 1 else int(number)) for number in cost)
+        told[name] = f"{shown} (grows with power {power(sizes, cost):.2f})" if len(sizes) > 1 else shown
+    return told
+
+
+def power(sizes: Sequence[int], cost: Sequence[float]) -> float:
+    """p where cost grows as size ** p between the two largest sizes: in small ones starting weighs more."""
+    return math.log(cost[-1] / cost[-2]) / math.log(sizes[-1] / sizes[-2])
 
 
 def core(sizes: Sequence[int]) -> figures.Figures:

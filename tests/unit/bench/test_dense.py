@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from bench import crowd, feed
+from bench import crowd, dense, feed
 from bench.crowd import PATTERNS
 from shared.day import FRAMES_A_SECOND, pause
 from shared.label import labels
@@ -50,3 +50,13 @@ def test_the_last_frame_is_seen() -> None:
         found = feed.fed(frames, SETTLE, pause)
         assert found.finalizations >= 1
         assert found.longest_wait > timedelta()
+
+
+def test_what_is_shown_says_how_each_cost_grows() -> None:
+    keys = ("core_equal_{}_seconds", "core_rising_{}_seconds", "first_{}_cpu_seconds", "first_{}_requests",
+            "late_{}_cpu_seconds", "peak_mb_{}", "live_{}_frames_read", "still_{}_frames_read")  # fmt: skip
+    found = {key.format(size): size for key in keys for size in (1_000, 10_000)} | {"still_10000_frames_read": 100_000}
+    told = dense.summed(found, [1_000, 10_000])
+    assert told["frames"] == "1,000 / 10,000"
+    assert told["finalizing_first_requests"] == "1,000 / 10,000 (grows with power 1.00)"
+    assert told["frames_read_without_pauses"] == "1,000 / 100,000 (grows with power 2.00)"
