@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from functions import telemetry
 from shared.brief import Brief, beginning
-from shared.day import Ask, after, asked, before, counts, expected, neighbours, reach, start, tail
+from shared.day import Ask, after, asked, before, check_known, counts, expected, neighbours, reach, start, tail
 from shared.frame import Frame
 from shared.label import Changes, Known, Label, Stored, changes, labels, rescored, stale
 from shared.sequence import Limits
@@ -63,6 +63,7 @@ def run(
     sequence meanwhile, or a new head been published. A day that is asked for again is left to that message, to look at
     and to settle: where frames come faster than a look takes, one look after the other would find some.
     `see_to` asks for another day: of a sequence across midnight that changes, the day it begins on has to tell.
+    Raises BadMessage for anything but a message of ours, also where it is about a camera or day that nobody knows.
     """
     with telemetry.step("finalize", came := Trace.of(body)):
         ask = Ask.decode(body)
@@ -71,6 +72,7 @@ def run(
         still = until_still(
             ask, store=store, head=head, limits=limits, settle=settle, now=now, see_to=see_to, alarm=alarm
         )  # fmt: skip
+        check_known(ask, day, still.frames)
         number = counts(ask.day, still.frames)
         if day:
             day = store.tell(day, [Brief.of(label) for label in beginning(ask.day, still.labels)], len(still.frames))

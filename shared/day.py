@@ -58,6 +58,12 @@ class Ask:
         return ask
 
 
+def check_known(ask: Ask, day: Day | None, frames: Sequence[Frame]) -> None:
+    """Raises BadMessage for a day that nobody knows: who of ours asks for one saw a frame of it, or its row."""
+    if day is None and not frames:
+        raise BadMessage(f"nothing is known of camera {ask.camera!r} on {ask.day}")
+
+
 def asked(day: Day | None, now: datetime, settle: timedelta) -> bool:
     """Whether a message is on its way that will see a frame written before `now`, and the day stays open until then."""
     # Twice the margin: whoever finalizes by a clock that is fast must not think that this is the message at hand.

@@ -17,6 +17,7 @@ import pytest
 
 from cli import stack, storage
 from shared import connect
+from shared.day import Ask
 from shared.failure import NO_REASON, NOT_OURS, Failure
 from shared.settings import environment
 from tests.unit.shared.making import seen
@@ -47,6 +48,8 @@ STRANGE = {
     "features of odd length": encoded(frame(features=encoded(b"odd"))),
     "numbers beyond all bounds": encoded(frame(scores={"a": 10**400})),
 }
+
+NOBODYS = Ask("Nobody's", "20260131")
 
 
 @dataclass
@@ -96,9 +99,13 @@ def test_what_anyone_sends_becomes_a_failure_with_its_body_and_its_reason(site: 
     for queue in QUEUES:
         for content in STRANGE.values():
             connect.plain(site.running.storage, queue).send_message(content)
-    until(lambda: len(failed(site)) == len(QUEUES) * len(STRANGE))
+    connect.plain(site.running.storage, "sequences").send_message(encoded(NOBODYS.encode()))
+    until(lambda: len(failed(site)) == len(QUEUES) * len(STRANGE) + 1)
     until_at_rest(site.running)
     found = {(one.queue, one.content): one for one in failed(site)}
+    nobodys = found.pop(("sequences", encoded(NOBODYS.encode())))
+    assert (nobodys.what, nobodys.due) == ('camera-day "Nobody\'s", 31 January 2026', None)
+    assert nobodys.why == 'nothing is known of camera "Nobody\'s" on 20260131'
     assert found.keys() == {(queue, content) for queue in QUEUES for content in STRANGE.values()}
     assert {(one.what, one.due) for one in found.values()} == {(NOT_OURS, None)}
     unread = {STRANGE[name] for name in ("not base64", "bytes that are no text", "the names that the host uses")}

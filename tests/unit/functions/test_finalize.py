@@ -103,10 +103,19 @@ def test_a_message_that_arrives_twice_changes_nothing() -> None:
     assert store._labels.kept == before
 
 
-def test_a_message_that_arrives_before_any_frame_does_nothing() -> None:
+@pytest.mark.parametrize("day", [DAY, "undated"])
+def test_a_message_about_what_nobody_knows_is_refused(day: str) -> None:
     store = MemoryStore()
+    with pytest.raises(BadMessage, match=f"nothing is known of camera 'cam' on {day}"):
+        finalized(store, day)
+    assert store.read_day("cam", day) is None
+
+
+def test_a_day_whose_frames_are_all_forgotten_is_settled() -> None:
+    store = holding()
+    store.write_due("cam", DAY, NOW)
     assert finalized(store) == []
-    assert [*store.read_days()] == []
+    assert store.read_day("cam", DAY).settled
 
 
 @pytest.mark.parametrize("days", [[DAY], [NEXT], [DAY, NEXT], [NEXT, DAY]])
