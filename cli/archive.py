@@ -95,7 +95,8 @@ def _anew(data: Path) -> None:
         raise typer.Exit(130) from None
     screen.note(f"{screen.counted(done.made, 'frame')} featurized again; their days are labelled as after an upload")
     if done.gone:
-        screen.warn(f"{screen.counted(done.gone, 'frame')} not: their image is gone, or another lies under its name.")
+        why = "their image is gone or archived, or another lies under its name"
+        screen.warn(f"{screen.counted(done.gone, 'frame')} not: {why}.")
 
 
 def forget(

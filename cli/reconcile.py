@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from azure.core.exceptions import ResourceNotFoundError
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.storage.blob import BlobClient, ContainerClient
 from rich.progress import Progress
 
@@ -27,7 +27,7 @@ class Reconciled:
     """What came of it, in frames."""
 
     made: int
-    gone: int  #: their image is gone, or other bytes lie under its name
+    gone: int  #: their image is gone or in the archive tier, or other bytes lie under its name
 
 
 def reconcile(connection: Mapping[str, str], settings: Settings, data: Path, bars: Progress) -> Reconciled:
@@ -63,7 +63,7 @@ def announced(frames: Iterable[Frame], container: ContainerClient, progress: Cal
 
 
 def announce(frame: Frame, blob: BlobClient) -> bool:
-    """Copies a frame's blob onto itself, which announces it as an upload does; False where these bytes are gone."""
+    """Copies a frame's blob onto itself, which announces it as an upload does; False where its bytes cannot be read."""
     try:
         if not copied(blob, frame.etag):
             # Copied before, by a run that was interrupted, or overwritten. Its size tells without reading it, and an
@@ -72,6 +72,7 @@ def announce(frame: Frame, blob: BlobClient) -> bool:
             if found.size != frame.size:
                 return False
             copied(blob, found.etag)  # where it changed once more, whoever did that announced it
-    except ResourceNotFoundError:
+    except (ResourceNotFoundError, ResourceExistsError):
+        # Deleted since; or in the archive tier, or already being copied.
         return False
     return True

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import Map, Rule
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
+from werkzeug.wsgi import get_host
 
 from devhost.invocation import Invoker
 from devhost.runtime import Datum, Function
@@ -62,8 +63,8 @@ class HttpServer:
 
     def _respond(self, request: Request) -> Response:
         # Without this, a page on the web could point its own name at 127.0.0.1 and read the answers.
-        request.trusted_hosts = LOCAL
         try:
+            get_host(request.environ, LOCAL)
             function, parameters = self._routes.bind_to_environ(request.environ).match()
         except SecurityError:
             return Response("this host answers to 127.0.0.1 and localhost only\n", status=400)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from functions import telemetry
 from shared.brief import Brief, beginning
 from shared.day import Ask, after, asked, before, check_known, counts, expected, neighbours, reach, start, tail
+from shared.errors import LimitExceeded
 from shared.frame import Frame
 from shared.label import Changes, Known, Label, Stored, changes, labels, rescored, stale
 from shared.sequence import Limits
@@ -42,6 +43,7 @@ class Still:
     head: Head | None
     labels: list[Label]  #: as they are stored
     written: int  #: how many labels were written on the way
+    refused: LimitExceeded | None = None  #: of a label that no row can hold
 
 
 def run(
@@ -64,6 +66,7 @@ def run(
     and to settle: where frames come faster than a look takes, one look after the other would find some.
     `see_to` asks for another day: of a sequence across midnight that changes, the day it begins on has to tell.
     Raises BadMessage for anything but a message of ours, also where it is about a camera or day that nobody knows.
+    Raises LimitExceeded for a label that no row can hold, once the others of the day are written and told.
     """
     with telemetry.step("finalize", came := Trace.of(body)):
         ask = Ask.decode(body)
@@ -76,6 +79,8 @@ def run(
         number = counts(ask.day, still.frames)
         if day:
             day = store.tell(day, [Brief.of(label) for label in beginning(ask.day, still.labels)], len(still.frames))
+        if still.refused:
+            raise still.refused
         if day and not expected(day, began, settle):
             store.settle(day, number, now(), head=still.head.version if still.head else "")
         telemetry.count_labels(still.written, came.uploaded, now())
@@ -106,12 +111,21 @@ def until_still(
         for other in neighbours(ask, change.sequence_ids):
             see_to(other)
         tell = alarm(change, stored)
-        store.apply(change, now())
+        refused = applied(change, store, now())
         tell()
         written += len(change.create) + len(change.update)
-        if asked(store.read_day(ask.camera, ask.day), now(), settle):
-            return Still(frames, judge, change.made(stored), written)
+        if refused or asked(store.read_day(ask.camera, ask.day), now(), settle):
+            return Still(frames, judge, change.made(stored), written, refused)
     raise NeverQuiet(f"camera {ask.camera!r}, day {ask.day}")
+
+
+def applied(change: Changes, store: Store, now: datetime) -> LimitExceeded | None:
+    """Makes a change; what a label that no row can hold is refused with, if there is one: the others are written."""
+    try:
+        store.apply(change, now)
+    except LimitExceeded as error:
+        return error
+    return None
 
 
 def around(store: Store, ask: Ask, limits: Limits) -> list[Frame]:

@@ -43,7 +43,8 @@ def run(
     follows is sent again by itself as often as at first. What storage refuses to send stays, with that as its reason.
     `queues` do not encode. `now` is UTC.
     """
-    if failure.queue == IMAGES and not failure.about:
+    # A row may be older than this version, and of a queue that it does not know.
+    if not (failure.about if failure.queue == IMAGES else failure.queue in queues):
         return Outcome.STAYS
     again = 0 if by_hand else failure.sent_again + 1
     failures.note(carried(failure, again, now()))

@@ -125,12 +125,11 @@ def _checked(frame: Frame) -> Frame:
             raise ValueError(f"{name} is no number from 0 to 2³¹")
     if not isinstance(frame.suspect, bool):
         raise TypeError("suspect is neither true nor false")
-    if not (0 < len(frame.camera) <= LONGEST_NAME and len(frame.path) <= LONGEST_NAME):
-        raise ValueError(f"a frame has a camera, and no name has more than {LONGEST_NAME:,} characters")
+    if not 0 < len(frame.camera) <= LONGEST_NAME:
+        raise ValueError(f"a camera has a name of at most {LONGEST_NAME:,} characters")
     if not re.fullmatch("[0-9a-f]{64}", frame.digest):
         raise ValueError("a frame has a SHA-256 digest")
-    if not stays(frame.path):
-        raise ValueError("its path leads out of the container")
+    check_path(frame.path)
     if (at := frame.captured_at) and (at.tzinfo or not _YEARS[0] <= at.year <= _YEARS[1]):
         raise ValueError("captured_at is local wall time, without zone, of a year that a camera may say")
     if (frame.status is Status.OK) != bool(frame.features) or len(frame.features) % 2:
@@ -143,6 +142,15 @@ def _checked(frame: Frame) -> Frame:
         if type(score) not in (int, float) or not 0 <= score <= 1:
             raise ValueError("scores are numbers from 0 to 1 by class")
     return frame
+
+
+def check_path(path: object) -> None:
+    """Raises ValueError for what names no image: of no name, and of half a character, the SDK makes no address."""
+    if not (isinstance(path, str) and 0 < len(path) <= LONGEST_NAME):
+        raise ValueError(f"an image has a name of at most {LONGEST_NAME:,} characters")
+    path.encode()
+    if not stays(path):
+        raise ValueError("its path leads out of the container")
 
 
 def stays(path: str) -> bool:

@@ -11,14 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.averaging import DECIMALS, Averaging
-from shared.errors import HeadRefused
+from shared.entity import text
+from shared.errors import HeadRefused, UnciaError
 from shared.network import UNUSABLE, NotOurs, open_network
 from shared.recipe import Recipe
+from shared.verdict import check
 
 # A head of 1,000 classes over 4,096 features has 16 MB; nothing larger is a head.
 LARGEST = 32 * 1024 * 1024
 # Two bytes each, in base64: a frame with more would not go into its message of 48 KiB.
 MOST_FEATURES = 18_432
+# Bytes of one frame's scores, of some 700 classes with scientific names. They share that message with the features, of
+# 2,048 some 6 kB, and with what the image is called; a table's property has 64 KiB in UTF-16.
+MOST_SCORES = 24_000
 
 
 class Head:
@@ -33,7 +38,7 @@ class Head:
             self._read(self.metadata)
         except NotOurs as error:
             raise HeadRefused(f"this is no head: {error}") from error
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError, UnciaError) as error:
             raise HeadRefused(f"this is no head: its metadata lacks or garbles {error}") from error
         self.version = hashlib.sha256(content).hexdigest()[:12]
         self._check_shape()
@@ -45,7 +50,9 @@ class Head:
         if len(self.classes) < 2:
             raise ValueError(f"classes: there are {len(self.classes)}")
         for name in self.classes:
-            name.encode()  # half a UTF-16 pair, which JSON can bring, could never be written
+            check("a class", name)
+        if (most := len(text(dict.fromkeys(self.classes, 0.123456)).encode())) > MOST_SCORES:
+            raise ValueError(f"classes: a frame's scores take {most:,} bytes, and have room for {MOST_SCORES:,}")
         self.thresholds: dict[str, float] = {name: _share(said["thresholds"][name]) for name in self.classes}
         self.averaging = Averaging(said.get("averaging", Averaging.PROBABILITIES))
         self.recipe = Recipe(**said["recipe"])

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from shared.alert import Errand
 from shared.day import Ask
 from shared.errors import BadMessage
-from shared.frame import Frame, date_of, time_of_key
+from shared.frame import Frame, check_path, date_of, time_of_key
 from shared.retraining import Retraining
 
 IMAGES = "images"  # no queue: the container whose blobs the host announces
@@ -51,11 +51,12 @@ def image_of(body: bytes) -> str:
     try:
         said = json.loads(body)
         container, name = said["ContainerName"], said["BlobName"]
+        check_path(name)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadMessage(f"the message names no image: {error}") from error
-    if container != IMAGES or not isinstance(name, str) or not name:
+    if container != IMAGES:
         raise BadMessage("the message names no image")
-    return name
+    return str(name)
 
 
 def path_of(queue: str, body: bytes) -> str:

@@ -14,6 +14,7 @@ from shared.day import Day
 from shared.decision import Decision
 from shared.deployment import Deployment
 from shared.entity import Row, checked, fitting, joined, packed, text, unpacked
+from shared.errors import LimitExceeded
 from shared.frame import OWN, Frame, Status, time_key
 from shared.keys import LONGEST, escape
 from shared.label import Label, Shot
@@ -138,6 +139,18 @@ def label_row(label: Label, finalized_at: datetime) -> Row:
         **({} if label.probability is None else {"probability": label.probability}),
         **packed("frames", shots),
     })  # fmt: skip
+
+
+def label_rows(labels: Iterable[Label], finalized_at: datetime) -> tuple[list[Row], LimitExceeded | None]:
+    """The rows of those labels that a row can hold, and why the last of the others cannot be held, if there are any."""
+    found: list[Row] = []
+    refused = None
+    for label in labels:
+        try:
+            found.append(label_row(label, finalized_at))
+        except LimitExceeded as error:
+            refused = error
+    return found, refused
 
 
 def label_of(row: Mapping[str, Any]) -> Label:

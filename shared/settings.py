@@ -78,8 +78,9 @@ def storage(env: Mapping[str, str] = os.environ) -> Mapping[str, str]:
 
 def local(env: Mapping[str, str] = os.environ) -> bool:
     """Whether the app runs on one machine, for whoever sits there."""
-    # Core Tools and our own host both set this variable; Azure does not.
-    return env.get("AZURE_FUNCTIONS_ENVIRONMENT") == "Development"
+    # Core Tools and our own host both set the first; on Azure anyone can, to have more logs, and the platform sets the
+    # second, which nobody can: else everybody would be let in there, under any name.
+    return env.get("AZURE_FUNCTIONS_ENVIRONMENT") == "Development" and not env.get("WEBSITE_SITE_NAME")
 
 
 def guarded(env: Mapping[str, str] = os.environ) -> bool:

@@ -227,14 +227,21 @@ class Store:
         return [row["RowKey"] for row in between(self._labels, camera, "", "~", select=["RowKey"])]
 
     def apply(self, changes: Changes, now: datetime) -> None:
-        """Makes the changes, as far as nobody else was faster: whoever calls looks again."""
+        """Makes the changes, as far as nobody else was faster: whoever calls looks again.
+
+        Raises LimitExceeded, once all others are made, for a label that no row can hold.
+        """
+        etags = {one.label.sequence_id: one.etag for one in changes.update}
+        written, refused = rows.label_rows((*changes.create, *(one.label for one in changes.update)), now)
         operations: list[Operation] = [
-            *(("create", rows.label_row(label, now), {}) for label in changes.create),
-            *(("update", rows.label_row(one.label, now), replacing(one.etag)) for one in changes.update),
+            *(("create", row, {}) for row in written if row["RowKey"] not in etags),
+            *(("update", row, replacing(etags[row["RowKey"]])) for row in written if row["RowKey"] in etags),
             *(("delete", _label_key(one.label), unless_changed(one.etag)) for one in changes.delete),
         ]
         for transaction in transactions(operations):
             submit(self._labels, transaction)
+        if refused:
+            raise refused
 
     def frames_of_other_recipes(self, recipe: str) -> Iterator[Frame]:
         """The decoded frames whose features another recipe made: what they are called, without what they hold."""

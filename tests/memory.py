@@ -180,15 +180,18 @@ class MemoryStore:
         return [row["RowKey"] for row, _ in self._labels.between(camera, "", "~")]
 
     def apply(self, changes: Changes, now: datetime) -> None:
+        etags = {one.label.sequence_id: one.etag for one in changes.update}
+        made, refused = rows.label_rows((*changes.create, *(one.label for one in changes.update)), now)
         written: list[tuple[Row, str, bool]] = [
-            *((rows.label_row(label, now), "", True) for label in changes.create),
-            *((rows.label_row(one.label, now), one.etag, True) for one in changes.update),
+            *((row, etags.get(row["RowKey"], ""), True) for row in made),
             *((rows.label_row(one.label, now), one.etag, False) for one in changes.delete),
         ]
         for transaction in batched(written, 100, strict=False):
             if all(self._labels.fits(row, etag) for row, etag, _ in transaction):
                 for row, _, stays in transaction:
                     self._labels.replace(row, by=row if stays else None)
+        if refused:
+            raise refused
 
     def frames_of_other_recipes(self, recipe: str) -> Iterator[Frame]:
         wanted = ("camera", "path", "digest", "etag", "size", "status", "captured_at", "recipe", "backbone")

@@ -366,6 +366,15 @@ def test_an_update_leaves_nothing_of_a_longer_sequence(store: Any, camera: str) 
     assert stored(store, camera) == [short]
 
 
+def test_a_label_that_no_row_can_hold_is_refused_and_the_others_are_written(store: Any, camera: str) -> None:
+    store.apply(create(label(camera, 0, 0.2), label(camera, 100), label(camera, 200)), NOW)
+    first, second, third = store.read_labels(camera, *ALL)
+    long, better, new = replace(label(camera, 0), head="x" * 40_000), label(camera, 100, 0.3), label(camera, 300)
+    with pytest.raises(LimitExceeded, match="head has 80,000 bytes"):
+        store.apply(Changes((new,), (Stored(long, first.etag), Stored(better, second.etag)), (third,)), LATER)
+    assert stored(store, camera) == [first.label, better, new]
+
+
 @pytest.mark.parametrize("kind", ["create", "update", "delete"])
 def test_a_label_that_another_wrote_meanwhile_stays_theirs(store: Any, camera: str, kind: str) -> None:
     store.apply(create(label(camera)), NOW)

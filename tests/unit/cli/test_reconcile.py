@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from azure.core.exceptions import ResourceModifiedError, ResourceNotFoundError
+from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
 
 from cli.reconcile import announce, announced
 from tests.unit.shared.making import seen
@@ -41,6 +41,13 @@ class Gone(Blob):
         raise ResourceNotFoundError("404")
 
 
+class Archived(Blob):
+    """A blob in the archive tier."""
+
+    def start_copy_from_url(self, *_: Any, **__: Any) -> None:
+        raise ResourceExistsError("409 BlobArchived")
+
+
 @pytest.mark.parametrize("etag", ['"1"', "1"])
 def test_an_image_that_is_there_is_copied_onto_itself(etag: str) -> None:
     blob: Any = Blob()
@@ -62,8 +69,8 @@ def test_an_image_that_changes_at_this_moment_is_announced_by_whoever_changes_it
     assert blob.copies == []
 
 
-@pytest.mark.parametrize("blob", [Blob(etag='"9"', size=8), Gone()])
-def test_an_image_that_was_overwritten_or_deleted_is_not_announced(blob: Any) -> None:
+@pytest.mark.parametrize("blob", [Blob(etag='"9"', size=8), Gone(), Archived()])
+def test_an_image_that_was_overwritten_deleted_or_archived_is_not_announced(blob: Any) -> None:
     assert not announce(seen(etag='"1"', size=7), blob)
     assert blob.copies == []
 

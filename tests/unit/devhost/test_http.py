@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.test import Client
 
-from devhost.http import paths, route_map
+from devhost.http import HttpServer, paths, route_map
 from devhost.runtime import Function
 
 
@@ -53,6 +55,36 @@ def test_a_method_that_the_function_does_not_take_is_refused() -> None:
 
 def test_an_empty_prefix_puts_routes_at_the_root() -> None:
     assert matched("/health", prefix="") == ("health", {})
+
+
+class Ran:
+    """An invoker that notes what it ran."""
+
+    def __init__(self) -> None:
+        self.functions: list[str] = []
+
+    def run(self, function: Function, *_: Any) -> SimpleNamespace:
+        self.functions.append(function.name)
+        return SimpleNamespace(ok=True, returned=None)
+
+
+@pytest.mark.parametrize("path", ["/api/wall", "/admin/host/status", "/nowhere"])
+@pytest.mark.parametrize("host", ["uncia.example", "localhost.example", "127.0.0.1.example:7071", ""])
+def test_a_page_whose_name_points_here_is_not_answered(path: str, host: str) -> None:
+    ran: Any = Ran()
+    server = HttpServer(ran, [Function("wall", "wall", {}, [])], "api", status=lambda: pytest.fail("told"))
+    given = Client(server._answer).get(path, headers={"Host": host})
+    server.stop()
+    assert (given.status_code, ran.functions) == (400, [])
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:7071", "localhost"])
+def test_a_page_of_this_machine_is_answered(host: str) -> None:
+    ran: Any = Ran()
+    server = HttpServer(ran, [Function("wall", "wall", {}, [])], "api", status=dict)
+    Client(server._answer).get("/api/wall", headers={"Host": host})
+    server.stop()
+    assert ran.functions == ["wall"]
 
 
 def test_a_route_with_an_optional_end_is_two_paths() -> None:

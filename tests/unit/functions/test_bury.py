@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -221,6 +222,19 @@ def test_attempts_that_ended_in_nothing_are_forgotten_after_eight_days() -> None
     assert site.failures.attempts("images", "k") is not None
     site.pass_on(minutes=1)
     assert site.failures.attempts("images", "k") is None
+
+
+def test_what_cannot_be_sent_again_keeps_nothing_else_waiting() -> None:
+    site = Site("a.jpg")
+    for name in ("\ud800.jpg", "../models/a.jpg"):
+        site.give_up("images", announced(BlobName=name), MemoryError())
+    site.give_up("sequences", DAY, OSError("down"))
+    site.pass_on()
+    (day,) = (one for one in site.buried() if one.queue == "sequences")
+    site.failures.bury(replace(day, queue="a queue of another version"))
+    site.pass_on(minutes=10)
+    assert len(site.queues["sequences"].sent) == 1
+    assert [one.queue for one in site.buried()] == ["a queue of another version", "images", "images"]
 
 
 class Crash(Exception):

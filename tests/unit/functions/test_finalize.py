@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from functions import finalize
 from functions.finalize import LOOKS, NeverQuiet
 from shared.averaging import Averaging
 from shared.day import Ask
-from shared.errors import BadMessage
+from shared.errors import BadMessage, LimitExceeded
 from shared.frame import Frame
 from shared.head import Head
 from shared.label import Changes, Label, labels
@@ -81,6 +82,18 @@ def test_a_head_published_between_two_looks_has_the_last_word() -> None:
 def test_features_that_are_no_features_leave_one_frame_unscored_and_label_the_others() -> None:
     store = holding(seen(0, head="head 0"), seen(1, head="head 0", features=b"\0\0"))
     assert [(one.label, one.n_frames, one.n_scored) for one in finalized(store)] == [("leopard", 2, 1)]
+
+
+def test_a_label_that_no_row_can_hold_is_a_failure_and_keeps_no_other_of_its_day_waiting() -> None:
+    letters = random.Random(0)
+    names = ["".join(chr(letters.randrange(0x4E00, 0x9FFF)) for _ in range(1_020)) for _ in range(600)]
+    store = holding(seen(-900), *(seen(n / 10, path=f"{name}.jpg") for n, name in enumerate(names)), seen(900, 0.1))
+    for _ in range(2):
+        with pytest.raises(LimitExceeded, match="row 'cam', '20260131T12"):
+            finalized(store)
+    assert [(one.label, one.n_frames) for one in store.all_labels("cam")] == [("leopard", 1), ("blank", 1)]
+    assert [brief.n_frames for brief in store.briefs("cam")] == [1, 600, 1]
+    assert not store.read_day("cam", DAY).settled
 
 
 def test_the_first_frame_of_a_day_may_follow_a_day_without_frames() -> None:

@@ -55,13 +55,27 @@ def store(*frames: Any) -> Any:
     return made
 
 
+def refused(asked: Asked) -> Answer:
+    raise UnciaError("no")
+
+
 @pytest.mark.usefixtures("one_machine")
-def test_every_answer_forbids_what_pages_of_others_could_do() -> None:
-    status, _, headers = answered(lambda asked: Answer.of({"who": asked.who}), request())
-    assert status == 200
-    assert "script-src 'self'" in headers["Content-Security-Policy"]
-    assert "unsafe" not in headers["Content-Security-Policy"]
+@pytest.mark.parametrize(
+    ("step", "options", "status"),
+    [
+        (lambda asked: Answer.of({}), {}, 200), (lambda asked: Answer(b"{}", headers={"ETag": "1"}), {}, 200),
+        (refused, {}, 400), (refused, {"writes": True}, 403), (refused, {"rate": Rate(burst=0, per_second=1)}, 429),
+    ],
+)  # fmt: skip
+def test_every_answer_forbids_what_pages_of_others_could_do(step: Any, options: Any, status: int) -> None:
+    found, _, headers = answered(step, request(), **options)
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    shut = ("default-src", "frame-ancestors", "base-uri", "form-action")
+    assert (found, {policy[name] for name in shut}) == (status, {"'none'"})
+    assert {policy[name] for name in ("script-src", "style-src", "connect-src")} == {"'self'"}
     assert (headers["X-Content-Type-Options"], headers["Cache-Control"]) == ("nosniff", "no-store")
+    other = ("Cross-Origin-Resource-Policy", "Cross-Origin-Opener-Policy", "Referrer-Policy")
+    assert {headers[name] for name in other} == {"same-origin"}
 
 
 def test_on_azure_nobody_is_answered_who_did_not_come_through_the_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:

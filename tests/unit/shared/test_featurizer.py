@@ -58,6 +58,15 @@ def test_the_same_bytes_give_the_same_frame(featurizer: Featurizer) -> None:
     assert featurizer.frame(upload(), None, NOW) == featurizer.frame(upload(), None, NOW)
 
 
+def test_the_same_bytes_with_another_time_are_another_frame(featurizer: Featurizer) -> None:
+    """No promise: docs/promises.md says so."""
+    data, now, later = written(noise(), "PNG"), datetime(2026, 2, 1), datetime(2026, 2, 4)
+    one, other, ahead = (upload(data, f"cam 1/IMG_202602{day}_120000.png") for day in ("01", "02", "04"))
+    keys = [featurizer.frame(*said).row_key for said in ((one, None, now), (other, None, now), (ahead, None, later))]
+    assert len({*keys}) == 3
+    assert featurizer.frame(ahead, None, now).row_key.startswith("undated")
+
+
 def test_a_head_of_the_recipe_scores(featurizer: Featurizer) -> None:
     judge = Head(head(featurizer.backbone.sha256))
     one = featurizer.frame(upload(), judge, NOW)

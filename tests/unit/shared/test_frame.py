@@ -44,7 +44,7 @@ def whole(one: Frame) -> Frame:
 
 
 def can_be(one: Frame) -> bool:
-    return stays(one.path) and (one.scores is None or bool(one.head))
+    return bool(one.path) and stays(one.path) and (one.scores is None or bool(one.head))
 
 
 def message(**said: Any) -> bytes:
@@ -97,8 +97,8 @@ def test_brackets_nested_too_deep_are_no_frame() -> None:
         {"captured_at": "2026-01-31T12:00:00Z"}, {"scores": [1]}, {"scores": {"a": "b"}}, {"more": 1},
         {"path": "../models/current.json"}, {"path": "a/../../models/x"}, {"path": "./a.jpg"}, {"path": ".."},
         {"captured_at": 0}, {"captured_at": ""}, {"captured_at": "0001-01-01"}, {"captured_at": "9999-12-31"},
-        {"camera": "a" * 1_025}, {"path": "a" * 1_025}, {"camera": "\ud800"}, {"reason": "a\udfff"}, {"size": True},
-        {"size": 2**31}, {"size": 10**400}, {"width": -1}, {"height": 1.5}, {"scores": {"a": 10**400}},
+        {"camera": "a" * 1_025}, {"path": "a" * 1_025}, {"path": ""}, {"camera": "\ud800"}, {"reason": "a\udfff"},
+        {"size": True}, {"size": 2**31}, {"size": 10**400}, {"width": -1}, {"height": 1.5}, {"scores": {"a": 10**400}},
         {"scores": {"a": True}}, {"scores": {"a": 1.000001}}, {"scores": {"a": -0.1}}, {"scores": {"\ud800": 1}},
         {"digest": "٣" * 64}, {"preview": "AB"}, {"status": ["ok"]},
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ from onnx import TensorProto, helper, numpy_helper
 from onnx.external_data_helper import set_external_data
 
 from shared.errors import HeadRefused
-from shared.frame import MESSAGE_BYTES
+from shared.frame import LONGEST_NAME, MESSAGE_BYTES, Frame
 from shared.head import LARGEST, MOST_FEATURES, Head
+from shared.label import label
 from shared.recipe import Recipe
-from tests.unit.shared.making import CLASSES, backbone, head
+from shared.rows import label_row
+from tests.unit.shared.making import CLASSES, backbone, frame, head
 
+MANY = [f"{number:06d} of classes" for number in range(900)]
 REFUSED = [
     (b"x", "^this is no head: it is not an ONNX network"),
     (backbone(), "^this is no head: it is a backbone, not a head$"),
@@ -40,7 +44,14 @@ REFUSED = [
         "^this is no head: its metadata lacks or garbles classes: there are 0",
     ),
     (head(outputs=1, classes=["a"], thresholds={"a": 1}), "^this is no head: .* classes: there are 1$"),
-    (head(classes=["\ud800", "b"], thresholds={"\ud800": 1, "b": 1}), "^this is no head: .* surrogates not allowed$"),
+    (head(classes=["\ud800", "b"], thresholds={"\ud800": 1, "b": 1}), "^this is no head: .* characters are not kept$"),
+    (head(classes=["a\x1b[2J", "b"], thresholds={}), "^this is no head: .* characters are not kept$"),
+    (head(classes=["a" * 201, "b"], thresholds={}), "^this is no head: .* a class has 201 letters"),
+    (head(classes=["", "b"], thresholds={}), "^this is no head: .* a class is ''"),
+    (
+        head(outputs=900, classes=MANY, thresholds=dict.fromkeys(MANY, 0.5)),
+        "^this is no head: .* a frame's scores take 26,101 bytes, and have room for 24,000$",
+    ),
 ]
 
 
@@ -113,6 +124,15 @@ def test_metadata_without_end_is_refused() -> None:
 
 def test_a_frame_of_a_heads_most_features_would_fill_its_message() -> None:
     assert MOST_FEATURES * 2 * 4 / 3 == MESSAGE_BYTES
+
+
+def test_a_frame_of_a_heads_most_scores_and_the_longest_names_travels() -> None:
+    one = Head(head(outputs=827, classes=MANY[:827], thresholds=dict.fromkeys(MANY, 0.5)))
+    features, name = np.ones(2_048, "<f2"), "ж" * LONGEST_NAME
+    scores = dict.fromkeys(one.classes, 0.123456)
+    whole = frame(0, camera=name, path=name, features=features.tobytes(), scores=scores, head=one.version)
+    assert Frame.decode(whole.encode().encode()) == whole
+    assert label_row(label([whole], one), datetime(2026, 2, 1, tzinfo=UTC))["n_scored"] == 1
 
 
 def test_no_keys_have_no_scores() -> None:

@@ -58,7 +58,8 @@ def test_what_uncia_sends_is_said_in_words(queue: str, body: bytes, words: str) 
         b"", b"hello", b"\xff\xfe", b"null", b"[]", b"1" * 5_000, NESTED, b'{"a":' * 9_000, b'{"camera": 1, "day": 2}',
         b'{"camera": "a\\ud800", "day": "undated"}',
         b'{"camera": "a", "day": "20260132", "alert": "x", "uncia": 2, "frame": {}, "BlobName": ""}',
-        announced(ContainerName="other"), announced(BlobName=["a"]), framed(features="AAAA"), framed(size=None),
+        announced(ContainerName="other"), announced(BlobName=["a"]), announced(BlobName="../models/a"),
+        announced(BlobName="\ud800"), announced(BlobName="a" * 1_025), framed(features="AAAA"), framed(size=None),
         framed(scores={"a": 10**400}), framed(verdict="leopard"), b'{"uncia": 1, "frame": "' + b"x" * 60_000 + b'"}',
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import onnx
@@ -36,6 +37,16 @@ def test_bytes_that_are_no_network_are_refused(content: bytes) -> None:
 def test_a_network_without_our_metadata_is_refused(metadata: str) -> None:
     with pytest.raises(NotOurs, match=r"^it is ONNX, but was not made by Uncia$"):
         open_network(telling(metadata), "head", threads=1)
+
+
+def test_metadata_that_would_fill_the_memory_is_refused_before_anything_is_made_of_it() -> None:
+    empty = f'{{"kind": "head", "x": [{",".join(["{}"] * 700_000)}]}}'
+    tracemalloc.start()
+    with pytest.raises(NotOurs, match=r"^its metadata has 2,100,024 letters, and at most 2,000,000 are read$"):
+        open_network(telling(empty), "head", threads=1)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10 * len(empty)
 
 
 def test_a_backbone_is_no_head() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from shared.errors import UnciaError
 from shared.sequence import Limits
-from shared.settings import Settings, blob_source, environment, storage, utc_offset
+from shared.settings import Settings, blob_source, environment, local, storage, utc_offset
 
 SET = [
     ("SEQUENCE_GAP_SECONDS", "34", "sequence_gap", timedelta(seconds=34)),
@@ -99,6 +99,12 @@ def test_storage_is_a_connection_string_or_an_account(env: dict[str, str], said:
 def test_without_storage_a_person_is_told_what_to_set(env: dict[str, str]) -> None:
     with pytest.raises(UnciaError, match=r"set Storage .* or Storage__accountName"):
         storage(env)
+
+
+def test_an_app_on_azure_is_not_local_whatever_is_set() -> None:
+    said = {"AZURE_FUNCTIONS_ENVIRONMENT": "Development"}
+    assert local(said)
+    assert not local(said | {"WEBSITE_SITE_NAME": "uncia-7f3a"})
 
 
 @pytest.mark.parametrize(("said", "source"), [("Development", "LogsAndContainerScan"), ("Production", "EventGrid")])
