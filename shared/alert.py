@@ -21,6 +21,9 @@ OVERDUE = timedelta(minutes=5)
 # An attempt takes ten seconds at most, and the host waits thirty before the next.
 ATTEMPT = timedelta(seconds=20)
 
+# A queue takes 48 KiB: names of 200 letters, of four bytes each, are 16 kB, beside a camera's of 1,024 letters.
+RULES_TOLD, PLACE_TOLD = 20, 1_000
+
 
 class State(StrEnum):
     """How far an alert has come."""
@@ -95,10 +98,10 @@ def message(alert_id: str, label: Label, rules: Sequence[str], now: datetime, cl
     said = {
         "uncia": 1,
         "id": alert_id,
-        "rules": list(rules),
+        "rules": list(rules[:RULES_TOLD]),
         "camera": label.camera,
         "sequence_id": label.sequence_id,
-        "place": where and where.place,
+        "place": where and where.place and where.place[:PLACE_TOLD],
         "latitude": where and where.latitude,
         "longitude": where and where.longitude,
         "start": start and start.isoformat(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,8 +10,23 @@ from pathlib import Path
 
 import pytest
 
-from shared.alert import ATTEMPT, OVERDUE, Alert, Errand, State, Turn, due, noted, overdue, overlap, turn
-from shared.deployment import Clocks
+from shared.alert import (
+    ATTEMPT,
+    OVERDUE,
+    PLACE_TOLD,
+    RULES_TOLD,
+    Alert,
+    Errand,
+    State,
+    Turn,
+    due,
+    message,
+    noted,
+    overdue,
+    overlap,
+    turn,
+)  # fmt: skip
+from shared.deployment import Clocks, Deployment, Deployments
 from shared.errors import BadMessage
 from shared.frame import Frame
 from shared.label import Stored, changes, labels
@@ -51,6 +67,18 @@ def test_the_page_shows_all_that_a_message_has() -> None:
 def test_every_rule_that_asks_is_named_in_one_message() -> None:
     (alert,) = told([], [seen(0, 0.96)])
     assert json.loads(alert.message)["rules"] == ["any animal", "sure"]
+
+
+def test_a_message_goes_onto_a_queue_whatever_names_there_are() -> None:
+    camera, start = "\N{SNOWFLAKE}" * 1_024, datetime(2026, 1, 1, tzinfo=UTC)
+    said_of_it = {"deploymentID": "d", "latitude": "1", "longitude": "2", "locationName": "\N{LEOPARD}" * 15_000}
+    stands = Deployment(camera=camera, start=start, end=start.replace(year=2027), columns=said_of_it)
+    (label,) = labels([replace(seen(0), camera=camera)], Limits(), FIRST)
+    rules = [f"{number:03}" + "\N{LEOPARD}" * 197 for number in range(100)]
+    said = message("0" * 32, label, rules, NOW, Clocks(Deployments([stands])))
+    assert len(base64.b64encode(said.encode())) < 48 * 1024
+    assert json.loads(said)["rules"] == rules[:RULES_TOLD]
+    assert json.loads(said)["place"] == "\N{LEOPARD}" * PLACE_TOLD
 
 
 def test_without_rules_nothing_is_told() -> None:
