@@ -26,7 +26,7 @@ from bench.chaos.proxy import Proxy
 from bench.chaos.stage import ports_of, through_proxy
 from bench.load import PICTURES, Progress, rest, show, upload
 from bench.requests import Counted, apart, by_bill, by_step
-from cli import backbones, screen, stack, storage
+from cli import backbones, stack, storage
 from cli.stack import Stack
 from devhost.azurite import Azurite
 from shared import connect
@@ -37,6 +37,8 @@ from shared.settings import Settings
 
 HANG_SECONDS = 60.0
 QUIET_SECONDS = 20.0
+# As on Azure: the local stack's two seconds would ask for a day again and again while its card is read.
+SETTLE = "30"
 KEPT = ("frames", "days", "labels")
 
 
@@ -103,7 +105,7 @@ def run(folder: Path, images: int, settings: Settings) -> Seen:
     recipe = backbones.chosen(settings, None)
     content = archive.head(recipe, backbones.load(settings).n_features)
     with storage_that_counts(folder, counting) as (direct, through):
-        environment = backbones.environment(settings, recipe) | {"Storage": through}
+        environment = backbones.environment(settings, recipe) | {"Storage": through, "UNCIA_SETTLE_SECONDS": SETTLE}
         with stack.started(folder / "host", environment) as (local, host):
             storage.heads({"connection": direct}).publish(content)
             beside = Stack(local.url, {"connection": direct})
@@ -148,9 +150,7 @@ def storage_that_counts(folder: Path, counting: Counted) -> Iterator[tuple[str, 
 def sizes(connection: str) -> dict[str, int]:
     """What the rows of each table take, in bytes as storage counts them."""
     service = connect.tables({"connection": connection})
-    return {
-        name: sum(row_bytes(dict(row)) for row in service.get_table_client(name).list_entities()) for name in KEPT
-    }
+    return {name: sum(row_bytes(dict(row)) for row in service.get_table_client(name).list_entities()) for name in KEPT}
 
 
 def processor_seconds(process: subprocess.Popen[str]) -> float:

@@ -67,9 +67,8 @@ def by_bill(kinds: Counter[str]) -> dict[str, int]:
 def by_step(kinds: Counter[str], images: int) -> dict[str, float]:
     """The requests that each step waits for, for one message of its own.
 
-    Aggregate reads and writes the frame and reads the day for each image, and for each message to finalize that it sends
-    notes the day; the rest of what is asked of tables is finalize's. The host writes and deletes messages beside them,
-    but for the one that featurize answers with.
+    Aggregate reads and writes the frame and reads the day for each image, and sends and notes each message to finalize;
+    the rest of what is asked of tables is finalize's. The host takes and deletes messages beside them.
     """
     asks = kinds["put message sequences"]
     frames = kinds["read row frames"] + kinds["insert row frames"] + kinds["write row frames"]

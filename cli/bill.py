@@ -72,6 +72,7 @@ def bill(of: PerImage, choice: Choice, prices: Prices) -> list[Line]:
     # What is free is taken off once, from the whole: from the first line as far as that goes, then from the next.
     worked = [line(Part.WORK, f"memory while {name} runs", images * each, "gb_seconds") for name, _, each in steps]
     idle = TIMERS * LEAST_SECONDS * choice.size.gb
+    rows = images * of.row_bytes / GB
     logs = images * choice.logged * (of.log_bytes + of.executions * choice.host_log_bytes) / 1e9
     return [
         *_once(worked, choice.granted),
@@ -80,7 +81,7 @@ def bill(of: PerImage, choice: Choice, prices: Prices) -> list[Line]:
         line(Part.WORK, "requests to queues", images * of.queue, "queue"),
         line(Part.WORK, "requests to tables", images * of.table, "table"),
         line(Part.WORK, "reads of blobs", images * of.blob, "blob_read"),
-        line(Part.WORK, "frames, days and labels kept a month", images * of.row_bytes / GB, f"table_month_{choice.replication}"),
+        line(Part.WORK, "frames, days and labels kept a month", rows, f"table_month_{choice.replication}"),
         line(Part.WORK, "logs and traces", logs, "logs"),
         line(Part.UPLOAD, "writes of blobs", images, f"blob_write_{choice.replication}"),
         line(Part.KEEPING, "originals kept a month", images * of.mb * 1e6 / GB, f"blob_month_{choice.replication}"),
@@ -105,7 +106,7 @@ def total(lines: Iterable[Line], *parts: Part) -> float:
 
 
 def a_million(lines: Sequence[Line], choice: Choice) -> float:
-    """US dollars for a million images of everything but keeping the originals and standing by: what the reach is about."""
+    """US dollars for a million images of all but keeping the originals, and standing by: what the reach is of."""
     return total(lines, Part.WORK, Part.UPLOAD) * MILLION / choice.images
 
 
