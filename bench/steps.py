@@ -23,6 +23,7 @@ from devhost.azurite import Azurite
 from functions import aggregate, finalize
 from shared import connect
 from shared.backbone import Backbone
+from shared.day import Ask
 from shared.featurizer import Featurizer, Upload
 from shared.frame import Frame
 from shared.head import Head
@@ -108,7 +109,7 @@ def grouped(folder: Path, frames: list[Frame], head: Head, settings: Settings) -
             aggregate.run(frame.encode(), store=tables, sequences=sequences, settle=SETTLE, now=clock)
 
         kept = [timed(lambda frame=frame: keep(frame))[0] for frame in frames]
-        asked = [message.content for message in sequences.receive_messages(max_messages=photographs.CAMERAS)]
+        asked = [Ask(day.camera, day.day).encode() for day in tables.read_days()]
         finalized = [
             timed(
                 lambda body=body: finalize.run(

@@ -17,6 +17,12 @@ REACH = 5.0
 EVENT_OPERATIONS = 3
 # A function that is called for alone is billed for at least a second (flex-consumption-plan, "Billing").
 LEAST_SECONDS = 1.0
+# The Functions host asks for a blob's properties before it reads it (BlobQueueTriggerExecutor.cs); the local one does not.
+BLOB_LOOKS = 1
+# New traces that an instance keeps (azure-monitor-opentelemetry, unless OTEL_TRACES_SAMPLER says otherwise).
+TRACES_A_SECOND = 5.0
+# What infra/ lets in; when it is reached, the rest of the day is not logged.
+DAILY_LOG_GB = 1.0
 # Runs of timers in a month of 30 days: bury each minute, sweep each five, reconcile at night (function_app.py).
 TIMERS = 30 * (24 * 60 + 24 * 12 + 1)
 
@@ -41,7 +47,8 @@ class Choice:
     slower: float = 2.0  #: how many times longer a core of the platform takes than one of the machine that was measured
     wait: float = 0.01  #: seconds that storage takes to answer
     host_log_bytes: float = 3_000  #: of each execution: the host writes a request and two lines of a kilobyte
-    logged: float = 1.0  #: the share of logs and traces that is taken in
+    days: float = 1.0  #: over how many days the images come
+    log_cap: float = DAILY_LOG_GB  #: GB a day
     event_operations: int = EVENT_OPERATIONS
 
     @property
@@ -68,19 +75,22 @@ def bill(of: PerImage, choice: Choice, prices: Prices) -> list[Line]:
     def line(part: Part, what: str, quantity: float, name: str, *, granted: bool = choice.granted) -> Line:
         return Line(part, what, quantity, named[name], named[name].of(quantity, granted=granted))
 
-    steps = [(name, step, gb_seconds(step, at_once, choice)) for name, step, at_once in _steps(of, choice.size)]
-    # What is free is taken off once, from the whole: from the first line as far as that goes, then from the next.
-    worked = [line(Part.WORK, f"memory while {name} runs", images * each, "gb_seconds") for name, _, each in steps]
+    memory = {
+        name: step.runs * busy(step, at_once, choice) * choice.size.gb for name, step, at_once in at_work(of, choice)
+    }
+    worked = [
+        line(Part.WORK, f"memory while {name} runs", images * each, "gb_seconds") for name, each in memory.items()
+    ]
     idle = TIMERS * LEAST_SECONDS * choice.size.gb
     rows = images * of.row_bytes / GB
-    logs = images * choice.logged * (of.log_bytes + of.executions * choice.host_log_bytes) / 1e9
+    logs = min(images * log_bytes(of, choice) / 1e9, choice.log_cap * choice.days)
     return [
         *_once(worked, choice.granted),
         line(Part.WORK, "functions run", images * of.executions, "executions"),
         line(Part.WORK, "events", images * choice.event_operations, "events"),
         line(Part.WORK, "requests to queues", images * of.queue, "queue"),
         line(Part.WORK, "requests to tables", images * of.table, "table"),
-        line(Part.WORK, "reads of blobs", images * of.blob, "blob_read"),
+        line(Part.WORK, "reads of blobs", images * (of.blob + BLOB_LOOKS), "blob_read"),
         line(Part.WORK, "frames, days and labels kept a month", rows, f"table_month_{choice.replication}"),
         line(Part.WORK, "logs and traces", logs, "logs"),
         line(Part.UPLOAD, "writes of blobs", images, f"blob_write_{choice.replication}"),
@@ -90,14 +100,31 @@ def bill(of: PerImage, choice: Choice, prices: Prices) -> list[Line]:
     ]  # fmt: skip
 
 
-def gb_seconds(step: Step, at_once: int, choice: Choice) -> float:
-    """GB-seconds of one image in a step, where there is always a next one: the instance is billed, not the run.
+def busy(step: Step, at_once: int, choice: Choice) -> float:
+    """Seconds that an instance is busy with one run of a step, where there is always a next one.
 
-    A run is slowed by the part of a core that an instance has; runs at once share its cores and wait side by side.
+    A run is slowed by the part of a core that an instance has; runs at once share its cores and wait side by side. It is
+    the instance that is billed, not the run.
     """
-    size, processor = choice.size, step.processor * choice.slower
-    alone = processor / min(1.0, size.cores) + step.requests * choice.wait
-    return step.runs * size.gb * max(processor / size.cores, alone / at_once)
+    cores, processor = choice.size.cores, step.processor * choice.slower
+    alone = processor / min(1.0, cores) + step.requests * choice.wait
+    return max(processor / cores, alone / at_once)
+
+
+def at_work(of: PerImage, choice: Choice) -> tuple[tuple[str, Step, int], ...]:
+    """The steps by name, with how many runs of each an instance does at once."""
+    size = choice.size
+    return (
+        ("featurize", of.featurize, size.images),
+        ("aggregate", of.aggregate, size.messages),
+        ("finalize", of.finalize, size.messages),
+    )
+
+
+def log_bytes(of: PerImage, choice: Choice) -> float:
+    """What an image leaves in logs: every line, and its trace where the instance keeps that; and the host's records."""
+    kept = min(1.0, TRACES_A_SECOND * busy(of.featurize, choice.size.images, choice))
+    return of.log_bytes + kept * of.span_bytes + of.executions * choice.host_log_bytes
 
 
 def total(lines: Iterable[Line], *parts: Part) -> float:
@@ -110,15 +137,8 @@ def a_million(lines: Sequence[Line], choice: Choice) -> float:
     return total(lines, Part.WORK, Part.UPLOAD) * MILLION / choice.images
 
 
-def _steps(of: PerImage, size: Size) -> tuple[tuple[str, Step, int], ...]:
-    return (
-        ("featurize", of.featurize, size.images),
-        ("aggregate", of.aggregate, size.messages),
-        ("finalize", of.finalize, size.messages),
-    )
-
-
 def _once(lines: list[Line], granted: bool) -> list[Line]:
+    """Lines of one meter, with what is free taken off once: from the first as far as that goes, then from the next."""
     left = lines[0].price.free * granted
     shared = []
     for line in lines:

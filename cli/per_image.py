@@ -39,7 +39,8 @@ class PerImage:
     blob: float  #: reads; the upload is not among them
     rows: float  #: read and written in the partition of its camera
     row_bytes: float  #: kept in tables
-    log_bytes: float  #: of the steps; the host's are beside them
+    log_bytes: float  #: lines of log of the steps; the host's are beside them
+    span_bytes: float  #: of the steps, where every trace is kept
 
     @property
     def requests(self) -> float:
@@ -88,7 +89,8 @@ class Measured:
             blob=asked("blob_requests_an_image"),
             rows=rows,
             row_bytes=sum(asked(f"bytes_of_{table}_an_image") for table in ("frames", "days", "labels")),
-            log_bytes=self.number("telemetry", "bytes_an_image"),
+            log_bytes=self.number("telemetry", "log_bytes_an_image"),
+            span_bytes=self.number("telemetry", "span_bytes_an_image"),
         )
 
     def featurize_seconds(self, mb: float, network: str) -> float:
