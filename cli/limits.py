@@ -28,11 +28,14 @@ SIZES = {512: Size(512, 0.25, 1, 2), 2048: Size(2048, 1.0, 2, 4), 4096: Size(409
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Rates are a second. A second account, or a second queue, is a number here and a plan in docs/cost.md."""
+    """What can be had; rates are a second."""
 
-    # .../storage/queues/scalability-targets: messages of 1 KiB; ours have 25, which no page says a number for.
+    # .../storage/queues/scalability-targets: messages of 1 KiB; ours have 25, of which no page says a number.
     queue_messages: float = 2_000
-    queues: int = 1  #: that frames are spread over
+    # Whether a message that is put, taken and deleted counts once or three times is not said there. Three is safe.
+    calls_a_message: int = 3
+    queues: int = 1  #: that each kind of message is spread over
+    frames_a_message: int = 1
     # .../storage/common/scalability-targets-standard-account: 40,000 in some regions.
     account_requests: float = 20_000
     accounts: int = 1
@@ -42,14 +45,13 @@ class Limits:
     partition_rows: float = 2_000
     # .../event-grid/quotas-limits says this of topics of one's own; of system topics it says no number.
     events: float = 5_000
-    # .../azure-functions/flex-consumption-plan: 512,000 MB a subscription and region for all groups of all apps.
+    # .../azure-functions/flex-consumption-plan: a subscription and region, for all groups of all apps.
     memory_mb: float = 512_000
-    # The same page: of one app, unless maximumInstanceCount says fewer.
-    instances: int = 1_000
-    # .../azure-functions/functions-target-based-scaling: four instances at once for each group;
-    # .../azure-functions/event-driven-scaling: new ones every 30 s where no request waits. Of Flex no number is said;
-    # it is seen to be faster.
+    # infra/: maximumInstanceCount, which holds for each function; Azure allows 1,000.
+    instances: float = 40
+    # .../azure-functions/functions-target-based-scaling: four at once; .../azure-functions/event-driven-scaling: new
+    # ones every 30 s where no request waits. Of Flex Consumption no page says a number, and it is seen to be faster.
     new_instances: float = 4 / 30
 
 
-AZURE = Limits()
+DEPLOYED = Limits()

@@ -23,8 +23,8 @@ class Price:
     source: str  #: address where it was read
     official: str  #: address of Azure's own page
 
-    def of(self, quantity: float, *, granted: bool) -> float:
-        """US dollars for so many units in a month, with what is free taken off where that is granted."""
+    def of(self, quantity: float, granted: float = 0.0) -> float:
+        """US dollars for so many units, with what is free in so many months taken off."""
         return max(0.0, quantity - self.free * granted) * self.amount / self.per
 
 

@@ -31,6 +31,7 @@ class Platform:
 
     limits: Mapping[str, float]
     instances: float  #: of all stages together
+    each: float  #: of one stage
     new_instances: float  #: a second, for each stage
 
 
@@ -158,7 +159,7 @@ class _Flow:
                 continue
             wanted = self._waiting[number] / stage.at_once
             grown = self.instances[number] + self._platform.new_instances * self._tick
-            self.instances[number] = min(wanted, grown, free)
+            self.instances[number] = min(wanted, grown, self._platform.each, free)
             free -= self.instances[number]
 
     def _pass_on(self, number: int, moved: float) -> None:
