@@ -39,8 +39,8 @@ def cost(
 ) -> None:
     """Say what images cost on Azure, line by line, and how long they take.
 
-    Prices and their sources are in cli/prices.toml, what an image takes is in cli/measured.json, and what is only assumed
-    is an option. docs/cost.md says what is in it and what is not.
+    Prices and sources are in cli/prices.toml, what an image takes is in cli/measured.json; what is only assumed is an
+    option. docs/cost.md says what is in it and what is not.
 
     Example: uncia cost --images 1e6 --mb 2
 

@@ -6,6 +6,7 @@ import math
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 # Of one image: what is left of a fluid that drains is not worth another second.
 DROP = 1e-3
@@ -68,11 +69,12 @@ class Run:
     def longest_wait(self) -> float:
         """Seconds from the arrival of an image to its label, at most, where the first to come is the first served."""
         longest, before = 0.0, 0
-        for sample in self.samples:
-            while before < len(self.samples) - 1 and self.samples[before].arrived <= sample.done + DROP:
+        for earlier, later in pairwise(self.samples):
+            # The next one to be done came in the tick that ends with sample `before`.
+            while before < len(self.samples) - 1 and self.samples[before].arrived <= earlier.done + DROP:
                 before += 1
-            if sample.arrived > sample.done + DROP:
-                longest = max(longest, sample.seconds - self.samples[before].seconds)
+            if later.done > earlier.done:
+                longest = max(longest, later.seconds - self.samples[max(0, before - 1)].seconds)
         return longest
 
 
@@ -157,7 +159,7 @@ class _Flow:
             stage = self._stages[number]
             if not stage.seconds:
                 continue
-            wanted = self._waiting[number] / stage.at_once
+            wanted = math.ceil(self._waiting[number] / stage.at_once)
             grown = self.instances[number] + self._platform.new_instances * self._tick
             self.instances[number] = min(wanted, grown, self._platform.each, free)
             free -= self.instances[number]
