@@ -1,8 +1,8 @@
 """Whether the simulation that `uncia cost` tells time by is right, held against the local stack: `bench.simulated`.
 
-`python -m bench.simulated` puts a few images through the stack to learn how fast its steps are, simulates more, and puts
-those through. Host and storage share this machine's cores, and one instance of each step is there from the start: what is
-tried is how stages, what runs at once, and waiting play together, not Azure's limits, which nothing here has.
+`python -m bench.simulated` puts a few images through the stack to learn how fast its steps are, simulates more, and
+puts those through. Host and storage share this machine's cores, and one instance of each step is there from the start:
+what is tried is how stages, what runs at once, and waiting play together, not Azure's limits, which nothing here has.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from cli import backbones, stack, storage
 from cli.stages import Arrival
 from cli.throughput import Platform, Stage, simulate
 from devhost.azurite import Azurite
-from devhost.delivery import blob_batches
 from devhost.host_json import HostJson
 from devhost.traces import Span, spans
+from shared import connect
 from shared.errors import UnciaError
+from shared.heads import CONTAINER
 from shared.settings import Settings
 
 TICK = 0.05  # a step takes some hundredths of a second
@@ -71,7 +72,7 @@ def simulated(
 
 def predicted(known: Seen, images: int) -> float:
     """Seconds that the simulation says of so many images, with steps as fast as they were seen to be."""
-    at_once = HostJson.read(stack.ROOT / "host.json", 1).policy(lease=30.0).batch_size
+    at_once = HostJson.read(stack.ROOT / "host.json", 1).batch_size
     settle = float(stack.LOCAL_SETTLE)
     stages = [
         Stage(name="featurize", seconds=known.pace),
@@ -120,7 +121,9 @@ def through(images: int, settings: Settings) -> Seen:
         try:
             connection = {"connection": azurite.connection_string}
             container = storage.images(connection)
-            container.create_container()
+            for missing in (container, connect.blobs(connection).get_container_client(CONTAINER)):
+                missing.create_container()
+            storage.heads(connection).publish(content)
             progress.frames = images  # nothing runs yet that frames could be behind of
             upload(photographs.photographs(pictures, images), container, progress)
             trace = folder / "trace.jsonl"
@@ -129,7 +132,6 @@ def through(images: int, settings: Settings) -> Seen:
                 "UNCIA_TRACE": str(trace),
             }
             with stack.started(folder / "host", environment) as (local, host):
-                storage.heads(connection).publish(content)
                 rest(local, host, folder / "host")
                 time.sleep(1)  # the last span is written after its message is gone
             return seen(spans(trace.read_text("utf-8").splitlines()), images)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -87,7 +88,7 @@ def featurized(
         one.frame(uploads[0], heads[name], now)
     for upload in uploads:
         for name, one in featurizers.items():
-            spent, frame = timed(lambda one=one, name=name, upload=upload: one.frame(upload, heads[name], now))
+            spent, frame = timed(partial(one.frame, upload, heads[name], now))
             seconds[name].append(spent)
         frames.append(frame)
     return seconds, frames
@@ -105,19 +106,13 @@ def grouped(folder: Path, frames: list[Frame], head: Head, settings: Settings) -
         def clock() -> datetime:
             return datetime.now(UTC)
 
-        def keep(frame: Frame) -> None:
-            aggregate.run(frame.encode(), store=tables, sequences=sequences, settle=SETTLE, now=clock)
-
-        kept = [timed(lambda frame=frame: keep(frame))[0] for frame in frames]
-        asked = [Ask(day.camera, day.day).encode() for day in tables.read_days()]
-        finalized = [
-            timed(
-                lambda body=body: finalize.run(
-                    body.encode(), store=tables, head=lambda: head, limits=settings.limits, settle=SETTLE, now=clock
-                )
-            )[0]
-            for body in asked
-        ]
+        keep = partial(aggregate.run, store=tables, sequences=sequences, settle=SETTLE, now=clock)
+        settle = partial(
+            finalize.run, store=tables, head=lambda: head, limits=settings.limits, settle=SETTLE, now=clock
+        )
+        kept = [timed(partial(keep, frame.encode().encode()))[0] for frame in frames]
+        asked = [Ask(day.camera, day.day).encode().encode() for day in tables.read_days()]
+        finalized = [timed(partial(settle, body))[0] for body in asked]
     finally:
         azurite.stop()
     return median(kept), median(finalized)

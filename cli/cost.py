@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -66,7 +66,7 @@ def cost(
     screen.note(f"prices read on {prices.read}; measured on {measured.written}, {measured.machine}; before tax")
 
 
-def lines_table(lines: list[Line]) -> Table:
+def lines_table(lines: Sequence[Line]) -> Table:
     """The bill as a table: quantity × price = amount."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("", "quantity", "unit", "US dollars", "for", "amount"):

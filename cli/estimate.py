@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from cli.bill import REACH, Choice, Line, Part, a_million, bill, total
 from cli.limits import DEPLOYED, SIZES, Limits
-from cli.per_image import Measured, PerImage
+from cli.per_image import Measured
 from cli.prices import Prices
-from cli.stages import Arrival, run
-from cli.throughput import Run
+from cli.stages import Arrival, platform, run
+from cli.throughput import Platform, Run
 
 DAY = 86_400.0
 
@@ -53,6 +53,15 @@ class Asked:
         days = self.choice.days
         return Arrival(self.choice.images / max(1.0, days), DAY if days else 0.0, self.burst)
 
+    @property
+    def platform(self) -> Platform:
+        """What can be had of each limit."""
+        return platform(self.choice, self.limits, self.cameras)
+
+    def run(self, measured: Measured) -> Run:
+        """How the images go through the pipeline."""
+        return run(measured.per_image(self.mb, self.network), self.choice, self.limits, self.arrival, self.cameras)
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -93,10 +102,5 @@ def estimate(asked: Asked, measured: Measured, prices: Prices) -> Estimate:
             for size in SIZES
         },
         changed={name: cost(change(choice)) for name, change in CHANGES.items() if change(choice) != choice},
-        run=time_of(of, asked),
+        run=asked.run(measured),
     )
-
-
-def time_of(of: PerImage, asked: Asked) -> Run:
-    """How the images go through what is deployed."""
-    return run(of, asked.choice, asked.limits, asked.arrival, asked.cameras)

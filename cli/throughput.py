@@ -66,6 +66,14 @@ class Run:
         return max(self.held, key=lambda name: self.held[name])
 
     @property
+    def peak_arrival(self) -> float:
+        """The most images that came in a second of any tick."""
+        return max(
+            (later.arrived - earlier.arrived) / (later.seconds - earlier.seconds)
+            for earlier, later in pairwise(self.samples)
+        )
+
+    @property
     def longest_wait(self) -> float:
         """Seconds from the arrival of an image to its label, at most, where the first to come is the first served."""
         longest, before = 0.0, 0
