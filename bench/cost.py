@@ -64,24 +64,34 @@ def main() -> None:
     Example: python -m bench.measured && python -m bench.cost
     """
     measured, prices = Measured.load(), Prices.load()
+    document = DOCS / "cost.md"
+    parts = of_money(measured, prices) | of_time(measured, prices)
+    document.write_text(placed(document.read_text("utf-8"), parts), "utf-8")
+    for name, one in (("cost-million", MILLION_AT_ONCE), ("cost-day", DAY_OF_A_YEAR)):
+        timeline.panels(PANELS, one.run(measured).samples, DOCS / f"{name}.png")
+    typer.echo(parts["reach"].strip())
+
+
+def of_money(measured: Measured, prices: Prices) -> dict[str, str]:
+    """The parts of the document that say what a million costs, and what that is made from."""
     found = estimate(MILLION_AT_ONCE, measured, prices)
-    parts = {
+    return {
         "bill": markdown(bill_rows(found)),
         "reach": f"\n{reach(found)}\n\n",
         "sizes": markdown(size_rows(by_network(measured, prices))),
         "changes": markdown(change_rows(found)),
-        "takes": markdown(limit_rows(measured)),
-        "remedies": markdown(remedy_rows(measured)),
-        "year": f"\n{year(measured, prices)}\n\n",
         "prices": markdown(price_rows(prices)),
         "measured": markdown(measured_rows(measured)),
     }
-    document = DOCS / "cost.md"
-    document.write_text(placed(document.read_text("utf-8"), parts), "utf-8")
-    timeline.panels(PANELS, found.run.samples, DOCS / "cost-million.png")
-    day = estimate(DAY_OF_A_YEAR, measured, prices)
-    timeline.panels(PANELS, day.run.samples, DOCS / "cost-day.png")
-    typer.echo(reach(found))
+
+
+def of_time(measured: Measured, prices: Prices) -> dict[str, str]:
+    """The parts that say how long images take, which are simulated: some seconds of work."""
+    return {
+        "takes": markdown(limit_rows(measured)),
+        "remedies": markdown(remedy_rows(measured)),
+        "year": f"\n{year(measured, prices)}\n\n",
+    }
 
 
 def by_network(measured: Measured, prices: Prices) -> dict[str, dict[int, tuple[float, float]]]:

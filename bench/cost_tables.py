@@ -34,10 +34,10 @@ def bill_rows(found: Estimate) -> Rows:
 
 def reach(found: Estimate) -> str:
     """The reach, and whether it is met, in two sentences."""
-    work = total(found.lines, Part.WORK)
+    upload = total(found.lines, Part.UPLOAD)
     return (
         f"Reach: at most ${REACH:.2f} a million for everything but keeping the originals. It is **{verdict(found)}**: "
-        f"${found.a_million:.2f}, of which ${found.a_million - work:.2f} bring the originals in."
+        f"${found.a_million:.2f}, of which ${upload:.2f} bring the originals in."
     )
 
 

@@ -24,6 +24,9 @@ CHANGES: dict[str, Change] = {
     "copies in one place, not in three zones (LRS)": lambda choice: replace(choice, replication="LRS"),
     "instances of 512 MB": lambda choice: replace(choice, instance=512),
     "instances of 4096 MB": lambda choice: replace(choice, instance=4096),
+    "copies in one place, one filter less, no logs, and what is free, together": lambda choice: replace(
+        choice, replication="LRS", event_operations=2, log_cap=0.0, granted=True
+    ),
     "a platform's core as fast as the one measured": lambda choice: replace(choice, slower=1.0),
 }
 

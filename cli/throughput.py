@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from cli.sharing import Shared, fair, shared
+
 # Of one image: what is left of a fluid that drains is not worth another second.
 DROP = 1e-3
 INSTANCES = "instances"
@@ -92,8 +94,8 @@ def simulate(
 ) -> Run:  # fmt: skip
     """Runs images through stages until all that ever arrives is done, or `most` seconds are over.
 
-    `arriving(t)` says how many images have arrived by then, and grows to a last number. Later stages are served first,
-    of instances as of limits, so that what was begun is finished.
+    `arriving(t)` says how many images have arrived by then, and grows to a last number. Instances and limits are shared
+    fairly between the stages that want them.
     """
     flow = _Flow(stages, platform, tick)
     samples, total, second = [Sample(0.0, 0.0, (0.0,) * len(stages), 0.0, 0.0)], arriving(math.inf), 0.0
@@ -129,48 +131,50 @@ class _Flow:
         )
 
     def step(self) -> None:
-        """One tick: instances are given, messages go on, the last stage first."""
+        """One tick: instances are given, messages go on, and those come in sight whose delay is over."""
         self._scale()
-        left = {name: rate * self._tick for name, rate in self._platform.limits.items()}
-        longest, reason = 0.0, ""
-        for number in reversed(range(len(self._stages))):
-            stage, waiting = self._stages[number], self._waiting[number]
-            bounds = self._bounds(number, left)
-            moved = min(waiting, *bounds.values()) if bounds else waiting
-            for name, use in stage.uses.items():
-                left[name] = max(0.0, left[name] - moved * use)
+        limits = {name: rate * self._tick for name, rate in self._platform.limits.items()}
+        able = [self._able(number) for number in range(len(self._stages))]
+        took = shared(able, [stage.uses for stage in self._stages], limits)
+        self._note(able, took)
+        for name, left in took.left.items():
+            self.busiest[name] = max(self.busiest[name], 1 - left / limits[name])
+        for number, moved in enumerate(took.done):
             self._waiting[number] -= moved
             self._pass_on(number, moved)
-            if (kept := (waiting - moved) / stage.runs) > max(longest, DROP):
-                longest, reason = kept, min(bounds, key=lambda name: bounds[name])
-        self.held[reason or ARRIVAL] += round(self._tick)
-        for name, rest in left.items():
-            rate = self._platform.limits[name] * self._tick
-            self.busiest[name] = max(self.busiest[name], 1 - rest / rate)
         for number, hidden in enumerate(self._hidden):
             if hidden:
                 self._waiting[number] += hidden.popleft()
                 hidden.append(0.0)
 
-    def _bounds(self, number: int, left: Mapping[str, float]) -> dict[str, float]:
-        """How many messages each of what holds a stage up would let through in this tick."""
-        stage = self._stages[number]
-        bounds = {name: left[name] / use for name, use in stage.uses.items() if use}
-        if stage.seconds:
-            bounds[INSTANCES] = self.instances[number] * self._tick / stage.seconds
-        return bounds
+    def _able(self, number: int) -> float:
+        """How many messages a stage's instances could take in this tick."""
+        stage, waiting = self._stages[number], self._waiting[number]
+        return min(waiting, self.instances[number] * self._tick / stage.seconds) if stage.seconds else waiting
 
     def _scale(self) -> None:
-        """Each stage gets instances for what waits, some at a time, the last stage first; none for nothing."""
-        free = self._platform.instances
-        for number in reversed(range(len(self._stages))):
-            stage = self._stages[number]
-            if not stage.seconds:
-                continue
-            wanted = math.ceil(self._waiting[number] / stage.at_once)
-            grown = self.instances[number] + self._platform.new_instances * self._tick
-            self.instances[number] = min(wanted, grown, self._platform.each, free)
-            free -= self.instances[number]
+        """Each stage gets instances for what waits, some at a time, and a fair part of them; none for nothing."""
+        wanted = [
+            min(
+                math.ceil(waiting / stage.at_once),
+                own + self._platform.new_instances * self._tick,
+                self._platform.each,
+            )
+            if stage.seconds
+            else 0.0
+            for waiting, stage, own in zip(self._waiting, self._stages, self.instances, strict=True)
+        ]
+        self.instances = fair(wanted, self._platform.instances)
+
+    def _note(self, able: Sequence[float], took: Shared) -> None:
+        """Notes what keeps the largest part of the images where it is."""
+        longest, reason = DROP, ARRIVAL
+        for stage, waiting, could, done, name in zip(
+            self._stages, self._waiting, able, took.done, took.tightest, strict=True
+        ):
+            if (kept := (waiting - done) / stage.runs) > longest:
+                longest, reason = kept, name if name and done < could else INSTANCES
+        self.held[reason] += round(self._tick)
 
     def _pass_on(self, number: int, moved: float) -> None:
         if number + 1 < len(self._stages):
