@@ -134,7 +134,7 @@ def year(measured: Measured, prices: Prices) -> str:
         f"{duration(found.run.longest_wait)}, with at most {most:,.0f} "
         f"instances. The year costs ${total(lines, Part.WORK, Part.UPLOAD):,.0f} with what is free each month, "
         f"${found.a_million:.2f} a million without, and ${total(lines, Part.KEEPING):,.0f} a month to keep all of its "
-        "originals at its end."
+        "originals at its end, were they in the hot tier."
     )
 
 
