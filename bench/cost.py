@@ -21,7 +21,7 @@ from bench.cost_tables import (
 from bench.promises import placed
 from bench.timeline import BLUE, GREY, ORANGE, Line
 from cli.bill import Choice, Part, bill, total
-from cli.cost import duration
+from cli.cost_said import duration
 from cli.estimate import Asked, estimate
 from cli.limits import DEPLOYED
 from cli.per_image import NETWORKS, Measured

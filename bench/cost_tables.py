@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bench import figures
 from cli.bill import REACH, Part, total
-from cli.cost import verdict
+from cli.cost_said import dollars, quantity, verdict
 from cli.estimate import Estimate
 from cli.limits import SIZES
 from cli.per_image import Measured
@@ -24,11 +24,12 @@ def markdown(rows: Iterable[Sequence[str]]) -> str:
 
 def bill_rows(found: Estimate) -> Rows:
     """The bill, line by line."""
-    yield "for", "quantity ", "×", "US dollars ", "= amount "
+    yield "for", "quantity ", "", "× US dollars ", "= amount "
     for part in Part:
         for line in (one for one in found.lines if one.part is part):
-            price = f"{line.price.amount:g} / {line.price.per:,}" if line.price.per > 1 else f"{line.price.amount:g}"
-            yield line.what, f"{line.quantity:,.0f}", line.price.unit, price, f"{line.amount:,.2f}"
+            amount = dollars(line.price)
+            price = f"{amount} / {line.price.per:,}" if line.price.per > 1 else amount
+            yield line.what, quantity(line), line.price.unit, price, f"{line.amount:,.2f}"
         yield f"**{part.value}**", "", "", "", f"**{total(found.lines, part):,.2f}**"
 
 
@@ -62,7 +63,7 @@ def price_rows(prices: Prices) -> Rows:
         free = f"{price.free:,.0f}" if price.free else ""
         source, official = f"[source]({price.source})", f"[page]({price.official})"
         unit = f"{price.per:,} {price.unit}" if price.per > 1 else price.unit
-        yield price.says, f"{price.amount:g}", unit, free, price.region, source, official
+        yield price.says, dollars(price), unit, free, price.region, source, official
 
 
 def measured_rows(measured: Measured) -> Rows:

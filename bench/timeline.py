@@ -73,6 +73,11 @@ def ticks(most: float) -> list[float]:
     return [step * number for number in range(math.floor(most / step) + 1)]
 
 
+def shown(value: float) -> str:
+    """A number on an axis, or at the end of a line."""
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:,.4g}"
+
+
 def _panel[Seen: Timed](
     pen: ImageDraw.ImageDraw,
     top: float,
@@ -86,7 +91,7 @@ def _panel[Seen: Timed](
     field = _Field(top, HEIGHT - TOP / 2, end, most)
     for value in ticks(most):
         _stroke(pen, [(LEFT, field.y(value)), (WIDTH - RIGHT, field.y(value))], PALE, 1)
-        _text(pen, LEFT - 8, field.y(value), f"{value:,g}", "rm", GREY)
+        _text(pen, LEFT - 8, field.y(value), shown(value), "rm", GREY)
     for minute in ticks(end):
         _text(pen, field.x(minute), field.y(0) + 5, f"{minute:g}", "mt", GREY)
     _stroke(pen, [(field.x(mark), field.y(0)), (field.x(mark), field.y(most))], GREY, 1)
@@ -95,7 +100,7 @@ def _panel[Seen: Timed](
         points = [(field.x(one.seconds / 60), field.y(line.of(one))) for one in samples]
         _stroke(pen, points, line.colour, 2)
     for height, line in _apart([(field.y(line.of(samples[-1])), line) for line in lines]):
-        _text(pen, WIDTH - RIGHT + 8, height, f"{line.name} {line.of(samples[-1]):,.4g}", "lm", line.colour)
+        _text(pen, WIDTH - RIGHT + 8, height, f"{line.name} {shown(line.of(samples[-1]))}", "lm", line.colour)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ SETTLE_SECONDS = 30.0
 # Requests of the host for a message: it takes it and deletes it. Those of uploads lie in an account of the host's own.
 TAKEN = 2
 HOUR = 3_600.0
-# Ticks of a run, about: fine enough to see instances come, coarse enough to be done in a second.
-TICKS = 3_000
+# Ticks of a run, about: fine enough to see instances come, as many as are done in two seconds.
+TICKS = 15_000
 
 
 @dataclass(frozen=True, slots=True)

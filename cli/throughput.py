@@ -153,10 +153,14 @@ class _Flow:
         return min(waiting, self.instances[number] * self._tick / stage.seconds) if stage.seconds else waiting
 
     def _scale(self) -> None:
-        """Each stage gets instances for what waits, some at a time, and a fair part of them; none for nothing."""
+        """Each stage gets instances for what waits, some at a time, and a fair part of them; none for nothing.
+
+        So many are wanted as take at once all that waits, but no more than are through with it in a tick: what came in
+        a tick did not come all at once.
+        """
         wanted = [
             min(
-                math.ceil(waiting / stage.at_once),
+                math.ceil(waiting / max(stage.at_once, self._tick / stage.seconds)),
                 own + self._platform.new_instances * self._tick,
                 self._platform.each,
             )

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from cli.bill import Choice
-from cli.cost import duration
+from cli.cost_said import duration
 from cli.estimate import Asked
 from cli.limits import DEPLOYED
 from cli.per_image import Measured
