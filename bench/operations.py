@@ -36,6 +36,7 @@ from shared.head import Head
 from shared.settings import Settings
 
 HANG_SECONDS = 60.0
+READY_SECONDS = 120  # a busy machine starts Azurite in half a minute
 QUIET_SECONDS = 20.0
 # As on Azure: the local stack's two seconds would ask for a day again and again while its card is read.
 SETTLE = "30"
@@ -133,7 +134,7 @@ def quietly(counting: Counted) -> Counter[str]:
 def storage_that_counts(folder: Path, counting: Counted) -> Iterator[tuple[str, str]]:
     """Azurite behind a proxy: its connection strings past the proxy and through it."""
     (folder / "storage").mkdir()
-    azurite = Azurite(folder / "storage")
+    azurite = Azurite(folder / "storage", ready_within=READY_SECONDS)
     azurite.start()
     try:
         direct = azurite.connection_string

@@ -32,6 +32,7 @@ from shared.heads import CONTAINER
 from shared.settings import Settings
 
 TICK = 0.05  # a step takes some hundredths of a second
+READY_SECONDS = 120  # a busy machine starts Azurite in half a minute
 ALWAYS = 1e6  # new instances a second: there from the start
 STEPS = ("featurize", "aggregate", "finalize")
 
@@ -116,7 +117,7 @@ def through(images: int, settings: Settings) -> Seen:
     with TemporaryDirectory(prefix="uncia-simulated-") as name:
         folder, progress = Path(name), Progress(images)
         (folder / "storage").mkdir()
-        azurite = Azurite(folder / "storage")
+        azurite = Azurite(folder / "storage", ready_within=READY_SECONDS)
         azurite.start()
         try:
             connection = {"connection": azurite.connection_string}

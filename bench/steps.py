@@ -35,6 +35,7 @@ from shared.settings import Settings
 INT8 = figures.FOLDER.parent / "int8" / "backbone.onnx"
 SIZES = ("small", "middle", "large")
 SETTLE = timedelta(seconds=30)
+READY_SECONDS = 120  # a busy machine starts Azurite in half a minute
 
 
 def steps(
@@ -58,6 +59,8 @@ def steps(
     for number, size in enumerate(SIZES):
         told[f"{size}_mb"] = round(median(len(one.data) for one in uploads[number::3]) / 1e6, 3)
         told |= {f"{size}_{name}_seconds": round(median(each[number::3]), 5) for name, each in seconds.items()}
+    messages = [len(frame.encode().encode()) for frame in frames]
+    told |= {"message_bytes": round(median(messages)), "largest_message_bytes": max(messages)}
     figures.keep("steps", **told, aggregate_seconds=round(kept, 5), finalize_seconds=round(finalized, 5))
     show(figures.kept()["steps"])
 
@@ -96,7 +99,7 @@ def featurized(
 
 def grouped(folder: Path, frames: list[Frame], head: Head, settings: Settings) -> tuple[float, float]:
     """Seconds of `aggregate` for a frame, and of `finalize` for a day, which is one of each camera."""
-    azurite = Azurite(folder)
+    azurite = Azurite(folder, ready_within=READY_SECONDS)
     azurite.start()
     try:
         connection = {"connection": azurite.connection_string}

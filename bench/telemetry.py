@@ -40,6 +40,7 @@ from shared.head import Head
 from shared.sequence import Limits
 
 SETTLE = timedelta(seconds=30)
+READY_SECONDS = 120  # a busy machine starts Azurite in half a minute
 SENT_WITHIN = 30_000  # milliseconds
 LINE = "Message"  # of log; metrics are sent once a minute, however many images there are
 METRIC = "Metric"
@@ -140,7 +141,7 @@ def labelled(folder: Path, images: int) -> None:
     network.write_bytes(small.backbone())
     featurizer = Featurizer(Backbone.load(network, threads=1))
     head = Head(small.head(featurizer))
-    azurite = Azurite(folder)
+    azurite = Azurite(folder, ready_within=READY_SECONDS)
     azurite.start()
     try:
         connection = {"connection": azurite.connection_string}

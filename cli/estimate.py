@@ -20,11 +20,11 @@ type Change = Callable[[Choice], Choice]
 CHANGES: dict[str, Change] = {
     "the Functions host logs warnings alone, not each execution": lambda choice: replace(choice, host_log_bytes=0.0),
     "no logs and traces at all": lambda choice: replace(choice, log_cap=0.0),
-    "one filter less on events: names are looked at by the app": lambda choice: replace(choice, event_operations=2),
+    "no advanced filters on events: the app looks at names itself": lambda choice: replace(choice, event_operations=2),
     "copies in one place, not in three zones (LRS)": lambda choice: replace(choice, replication="LRS"),
     "instances of 512 MB": lambda choice: replace(choice, instance=512),
     "instances of 4096 MB": lambda choice: replace(choice, instance=4096),
-    "copies in one place, one filter less, no logs, and what is free, together": lambda choice: replace(
+    "copies in one place, no advanced filters, no logs, and what is free, together": lambda choice: replace(
         choice, replication="LRS", event_operations=2, log_cap=0.0, granted=True
     ),
     "a platform's core as fast as the one measured": lambda choice: replace(choice, slower=1.0),

@@ -120,7 +120,7 @@ REMEDIES: dict[str, Change] = {
     "up to 250 instances of a function, not 40": lambda limits: replace(limits, instances=250),
     "and ten times as many new ones a minute": lambda limits: replace(limits, new_instances=10 * limits.new_instances),
     "and four queues of each kind": lambda limits: replace(limits, queues=4),
-    "and two frames a message": lambda limits: replace(limits, frames_a_message=2),
+    "and frames in twos, where two fit into a message": lambda limits: replace(limits, frames_a_message=2),
     "and four accounts, with queues of their own": lambda limits: replace(limits, accounts=4, queues=16),
     "and four regions' memory": lambda limits: replace(limits, memory_mb=4 * limits.memory_mb),
 }
