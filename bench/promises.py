@@ -17,9 +17,14 @@ PLACE = re.compile(r"(<!-- figures: (\w+) -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 def filled(text: str, known: Mapping[str, Figures]) -> str:
     """A document with the figures of each run at its place; where a run is unknown, what stands there stays."""
+    return placed(text, {name: table(numbers) for name, numbers in known.items()})
+
+
+def placed(text: str, parts: Mapping[str, str]) -> str:
+    """A document with each part, which is Markdown, at its place; what has another name stays."""
 
     def said(place: re.Match[str]) -> str:
-        return f"{place[1]}{table(known[place[2]])}" if place[2] in known else place[0]
+        return f"{place[1]}{parts[place[2]]}" if place[2] in parts else place[0]
 
     return PLACE.sub(said, text)
 

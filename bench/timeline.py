@@ -1,4 +1,4 @@
-"""A run of `bench.load` as a picture: memory, queues, disk and frames over time, one above the other."""
+"""A run as a picture: lines over time, panels one above the other; of `bench.load` memory, queues, disk and frames."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -16,19 +17,27 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP = 920, 170, 84, 190, 30
 INK, GREY, PALE = "#222222", "#777777", "#e4e4e4"
 BLUE, ORANGE = "#1f5fa8", "#c4661f"
 
-type Read = Callable[[Sample], float]
+
+class Timed(Protocol):
+    """What a run looked like at a moment."""
+
+    @property
+    def seconds(self) -> float:
+        """Since its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line[Seen: Timed]:
     """One line of a panel: its name at its end, and what it shows of a sample."""
 
     name: str
-    of: Read
+    of: Callable[[Seen], float]
     colour: str = BLUE
 
 
-PANELS: tuple[tuple[str, tuple[Line, ...]], ...] = (
+type Panels[Seen: Timed] = Sequence[tuple[str, Sequence[Line[Seen]]]]
+
+PANELS: Panels[Sample] = (
     ("memory, MB", (Line("host", lambda one: one.host_mb), Line("Azurite", lambda one: one.azurite_mb, ORANGE))),
     ("messages in queues", (Line("queues", lambda one: one.waiting),)),
     ("disk, GB", (Line("disk", lambda one: one.disk_gb),)),
@@ -37,15 +46,20 @@ PANELS: tuple[tuple[str, tuple[Line, ...]], ...] = (
 
 
 def draw(samples: Sequence[Sample], images: int, out: Path) -> None:
-    """Draws the samples of a run into a PNG file."""
-    sheet = Image.new("RGB", (WIDTH * SCALE, (len(PANELS) * (HEIGHT + TOP) + TOP + 16) * SCALE), "white")
+    """Draws the samples of a run of `bench.load` into a PNG file, with a mark where it was warm."""
+    warm = next((one.seconds / 60 for one in samples if one.frames >= min(WARM_UP, images // 10)), 0.0)
+    panels(PANELS, samples, out, mark=warm)
+
+
+def panels[Seen: Timed](said: Panels[Seen], samples: Sequence[Seen], out: Path, *, mark: float = 0.0) -> None:
+    """Draws the samples of any run into a PNG file, with a line at this minute."""
+    sheet = Image.new("RGB", (WIDTH * SCALE, (len(said) * (HEIGHT + TOP) + TOP + 16) * SCALE), "white")
     pen = ImageDraw.Draw(sheet)
     end = max(one.seconds for one in samples) / 60
-    warm = next((one.seconds / 60 for one in samples if one.frames >= min(WARM_UP, images // 10)), 0.0)
-    for number, (title, lines) in enumerate(PANELS):
+    for number, (title, lines) in enumerate(said):
         top = TOP + number * (HEIGHT + TOP)
-        _panel(pen, top, title, lines, samples, end, warm)
-    _text(pen, LEFT + (WIDTH - LEFT - RIGHT) / 2, TOP + len(PANELS) * (HEIGHT + TOP) - 8, "minutes", "mt")
+        _panel(pen, top, title, lines, samples, end, mark)
+    _text(pen, LEFT + (WIDTH - LEFT - RIGHT) / 2, TOP + len(said) * (HEIGHT + TOP) - 8, "minutes", "mt")
     sheet.reduce(SCALE).quantize(64, dither=Image.Dither.NONE).save(out, optimize=True)
 
 
@@ -59,29 +73,34 @@ def ticks(most: float) -> list[float]:
     return [step * number for number in range(math.floor(most / step) + 1)]
 
 
-def _panel(
+def shown(value: float) -> str:
+    """A number on an axis, or at the end of a line."""
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:,.4g}"
+
+
+def _panel[Seen: Timed](
     pen: ImageDraw.ImageDraw,
     top: float,
     title: str,
-    lines: Sequence[Line],
-    samples: Sequence[Sample],
+    lines: Sequence[Line[Seen]],
+    samples: Sequence[Seen],
     end: float,
-    warm: float,
+    mark: float,
 ) -> None:
     most = max(max(line.of(one) for one in samples for line in lines), 1e-9) * 1.05
     field = _Field(top, HEIGHT - TOP / 2, end, most)
     for value in ticks(most):
         _stroke(pen, [(LEFT, field.y(value)), (WIDTH - RIGHT, field.y(value))], PALE, 1)
-        _text(pen, LEFT - 8, field.y(value), f"{value:,g}", "rm", GREY)
+        _text(pen, LEFT - 8, field.y(value), shown(value), "rm", GREY)
     for minute in ticks(end):
         _text(pen, field.x(minute), field.y(0) + 5, f"{minute:g}", "mt", GREY)
-    _stroke(pen, [(field.x(warm), field.y(0)), (field.x(warm), field.y(most))], GREY, 1)
+    _stroke(pen, [(field.x(mark), field.y(0)), (field.x(mark), field.y(most))], GREY, 1)
     _text(pen, LEFT, top - 6, title, "lb")
     for line in lines:
         points = [(field.x(one.seconds / 60), field.y(line.of(one))) for one in samples]
         _stroke(pen, points, line.colour, 2)
     for height, line in _apart([(field.y(line.of(samples[-1])), line) for line in lines]):
-        _text(pen, WIDTH - RIGHT + 8, height, f"{line.name} {line.of(samples[-1]):,.4g}", "lm", line.colour)
+        _text(pen, WIDTH - RIGHT + 8, height, f"{line.name} {shown(line.of(samples[-1]))}", "lm", line.colour)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +121,9 @@ class _Field:
         return self.top + self.height * (1 - value / self.most)
 
 
-def _apart(ends: list[tuple[float, Line]]) -> list[tuple[float, Line]]:
+def _apart[Seen: Timed](ends: list[tuple[float, Line[Seen]]]) -> list[tuple[float, Line[Seen]]]:
     """Names at the ends of lines, pushed down where they would lie on one another."""
-    placed: list[tuple[float, Line]] = []
+    placed: list[tuple[float, Line[Seen]]] = []
     for height, line in sorted(ends, key=lambda end: end[0]):
         placed.append((max(height, placed[-1][0] + 16) if placed else height, line))
     return placed

@@ -19,6 +19,7 @@ from cli import (
     alerts,
     archive,
     backbone,
+    cost,
     deployments,
     export,
     failures,
@@ -62,7 +63,7 @@ app.add_typer(alerts.app, name="alerts", help="Who is told of which animal at on
 COMMANDS: tuple[Callable[..., None], ...] = (
     work.demo, work.run, work.up, work.upload, invite.invite, work.train, work.evaluate, work.publish,
     archive.relabel, archive.reconcile, archive.forget, learning.retrain, learning.heads, learning.next,
-    look.labels, look.sequences, look.doctor, failures.failures, failures.redrive, export.export,
+    look.labels, look.sequences, look.doctor, cost.cost, failures.failures, failures.redrive, export.export,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

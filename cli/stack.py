@@ -81,10 +81,13 @@ def note_recipe(data: Path, new: Recipe) -> bool:
 
 @contextmanager
 def started(data: Path, settings: Mapping[str, str], port: int = 0) -> Iterator[tuple[Stack, subprocess.Popen[str]]]:
-    """The stack over a folder, as a process of its own that is stopped at the end, whatever happens to this one."""
+    """The stack over a folder, as a process of its own that is stopped at the end, whatever happens to this one.
+
+    Where the settings say `Storage`, it works on that; else Azurite is started with it.
+    """
     data.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "devhost", "--data", str(data.resolve()), "--root", str(ROOT)]
-    command += ["--port", str(port), "--stop-with-stdin"]
+    command += ["--port", str(port), "--stop-with-stdin", *(["--no-azurite"] if "Storage" in settings else [])]
     with (data / "host.log").open("w", encoding="utf-8") as log:
         host = subprocess.Popen(
             command,

@@ -7,7 +7,7 @@ import random
 import socket
 import struct
 from asyncio import IncompleteReadError, LimitOverrunError, StreamReader, StreamWriter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Event, Thread
 
 from bench.chaos.faults import Fault, Faults
@@ -20,14 +20,30 @@ OVER = (IncompleteReadError, LimitOverrunError, OSError)  # a connection that ha
 REFUSED = {Fault.ERROR: (500, "InternalError"), Fault.BUSY: (503, "ServerBusy"), Fault.LIED: (500, "OperationTimedOut")}
 
 
-class Proxy:
-    """Passes on what comes for each service to its port, with faults; a service can be cut off altogether."""
+def unheard(service: str, request: Message, answer: Message) -> None:
+    """Listens to nothing."""
 
-    def __init__(self, ports: Mapping[str, int], faults: Faults, *, hang: float, seed: int) -> None:
+
+class Proxy:
+    """Passes on what comes for each service to its port, with faults; a service can be cut off altogether.
+
+    `heard` is told of each request that storage answered, from the proxy's own thread.
+    """
+
+    def __init__(
+        self,
+        ports: Mapping[str, int],
+        faults: Faults,
+        *,
+        hang: float,
+        seed: int,
+        heard: Callable[[str, Message, Message], None] = unheard,
+    ) -> None:
         self.ports: dict[str, int] = {}  #: where each service is to be asked; known once started
         self.refused = 0  #: requests that came while their service was cut off
         self._targets = ports
         self._faults = faults
+        self._heard = heard
         self._hang = hang
         self._chance = random.Random(seed)
         self._away: frozenset[str] = frozenset()
@@ -96,7 +112,7 @@ class Proxy:
                     self._refuse(writer)
                     continue
                 upstream = upstream or await asyncio.open_connection(HOST, self._targets[service], limit=LONGEST)
-                if not await self._pass(request, self._faults.draw(), writer, upstream):
+                if not await self._pass(service, request, self._faults.draw(), writer, upstream):
                     return
         finally:
             if upstream:
@@ -110,7 +126,12 @@ class Proxy:
         writer.write(refusal(*REFUSED[Fault.BUSY]))
 
     async def _pass(
-        self, request: Message, fault: Fault | None, writer: StreamWriter, upstream: tuple[StreamReader, StreamWriter]
+        self,
+        service: str,
+        request: Message,
+        fault: Fault | None,
+        writer: StreamWriter,
+        upstream: tuple[StreamReader, StreamWriter],
     ) -> bool:
         """Whether the connection goes on after this request."""
         match fault:
@@ -125,6 +146,7 @@ class Proxy:
                 await asyncio.sleep(self._chance.uniform(*SLOW_SECONDS))
         upstream[1].write(request.whole)
         answer = await read_answer(upstream[0], request)
+        self._heard(service, request, answer)
         match fault:
             case Fault.LOST:
                 raise ConnectionResetError

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bench.chaos.faults import Fault
+from bench.chaos.message import Message
 from bench.chaos.proxy import Proxy
 
 BODY = b"what storage answers"
@@ -103,6 +104,23 @@ def test_each_fault_is_what_it_says(
 ) -> None:
     assert asked(through(fault)) == [heard]
     assert storage.seen == [b"0"] * seen
+
+
+def test_what_storage_answered_is_told_to_whoever_listens(storage: Any) -> None:
+    heard: list[tuple[str, bytes, bytes]] = []
+
+    def hear(service: str, request: Message, answer: Message) -> None:
+        heard.append((service, request.start[0], answer.start[1]))
+
+    faults = Drawn(None, Fault.BUSY, Fault.LIED)
+    proxy = Proxy({"Table": storage.server_port}, faults, hang=0.2, seed=1, heard=hear)  # type: ignore[arg-type]
+    proxy.start()
+    try:
+        assert asked(proxy, 3) == [201, 503, 500]
+    finally:
+        proxy.stop()
+    # Not the one that storage never saw; the one that was hidden is what storage did.
+    assert heard == [("Table", b"PUT", b"201")] * 2
 
 
 def test_a_cut_answer_is_not_a_whole_one(storage: Any, through: Any) -> None:

@@ -1,0 +1,132 @@
+"""Seconds of one core that each step takes for an image: `python -m bench.steps`; what `uncia cost` stands on.
+
+The float network and its int8 form are tried in turn on images of three real sizes; `aggregate` and `finalize` run on
+what came of them, over Azurite. Time is the thread's own on the processor: nothing that waits for storage is in it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from bench import archive, command, figures, photographs
+from bench.load import PICTURES, show
+from cli import backbones, screen, storage
+from devhost.azurite import Azurite
+from functions import aggregate, finalize
+from shared import connect
+from shared.backbone import Backbone
+from shared.day import Ask
+from shared.featurizer import Featurizer, Upload
+from shared.frame import Frame
+from shared.head import Head
+from shared.image import Picture
+from shared.recipe import Recipe
+from shared.settings import Settings
+
+INT8 = figures.FOLDER.parent / "int8" / "backbone.onnx"
+SIZES = ("small", "middle", "large")
+SETTLE = timedelta(seconds=30)
+READY_SECONDS = 120  # a busy machine starts Azurite in half a minute
+
+
+def steps(
+    images: Annotated[int, typer.Option(min=9, help="How many images, of three sizes.")] = 90,
+) -> None:
+    """Measure what an image costs of the processor, step by step.
+
+    Example: python -m bench.steps --images 30
+    """
+    settings = Settings.from_env()
+    pictures = photographs.drawn(PICTURES)
+    uploads = [Upload(one.name, one.content, {}) for one in photographs.photographs(pictures, images)]
+    networks = {"float": backbones.load(settings), "int8": int8(settings, pictures)}
+    # A frame brings its scores along; a head takes features of one backbone.
+    heads = {name: Head(archive.head(Recipe(one.sha256), one.n_features)) for name, one in networks.items()}
+    featurizers = {name: Featurizer(one) for name, one in networks.items()}
+    seconds, frames = featurized(uploads, featurizers, heads)
+    with TemporaryDirectory(prefix="uncia-steps-") as folder:
+        kept, finalized = grouped(Path(folder), frames, heads["int8"], settings)
+    told: dict[str, float | str] = {"images": images}
+    for number, size in enumerate(SIZES):
+        told[f"{size}_mb"] = round(median(len(one.data) for one in uploads[number::3]) / 1e6, 3)
+        told |= {f"{size}_{name}_seconds": round(median(each[number::3]), 5) for name, each in seconds.items()}
+    messages = [len(frame.encode().encode()) for frame in frames]
+    told |= {"message_bytes": round(median(messages)), "largest_message_bytes": max(messages)}
+    figures.keep("steps", **told, aggregate_seconds=round(kept, 5), finalize_seconds=round(finalized, 5))
+    show(figures.kept()["steps"])
+
+
+def int8(settings: Settings, pictures: list[bytes]) -> Backbone:
+    """The backbone in force in 8 bits, made the first time (a minute or two)."""
+    if not INT8.exists():
+        from training.int8 import quantised
+
+        screen.note(f"making {INT8}")
+        backbone = backbones.load(settings)
+        decoded = [Featurizer(backbone).decode(picture)[0] for picture in pictures]
+        plain = [backbone.tensor(one.pixels) for one in decoded if isinstance(one, Picture)]
+        mirrored = [tensor[..., ::-1].copy() for tensor in plain]  # the pictures alone are too few
+        INT8.parent.mkdir(parents=True, exist_ok=True)
+        INT8.write_bytes(quantised(backbones.path(settings).read_bytes(), plain + mirrored))
+    return Backbone.load(INT8, settings.backbone_threads)
+
+
+def featurized(
+    uploads: list[Upload], featurizers: dict[str, Featurizer], heads: dict[str, Head]
+) -> tuple[dict[str, list[float]], list[Frame]]:
+    """Seconds of each image with each network, one image after the other, and the int8 network's frames."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    seconds: dict[str, list[float]] = {name: [] for name in featurizers}
+    frames = []
+    for name, one in featurizers.items():  # the first run of a network is not like the others
+        one.frame(uploads[0], heads[name], now)
+    for upload in uploads:
+        for name, one in featurizers.items():
+            spent, frame = timed(partial(one.frame, upload, heads[name], now))
+            seconds[name].append(spent)
+        frames.append(frame)
+    return seconds, frames
+
+
+def grouped(folder: Path, frames: list[Frame], head: Head, settings: Settings) -> tuple[float, float]:
+    """Seconds of `aggregate` for a frame, and of `finalize` for a day, which is one of each camera."""
+    azurite = Azurite(folder, ready_within=READY_SECONDS)
+    azurite.start()
+    try:
+        connection = {"connection": azurite.connection_string}
+        tables, sequences = storage.store(connection), connect.queue(connection, "sequences")
+        sequences.create_queue()
+
+        def clock() -> datetime:
+            return datetime.now(UTC)
+
+        keep = partial(aggregate.run, store=tables, sequences=sequences, settle=SETTLE, now=clock)
+        settle = partial(
+            finalize.run, store=tables, head=lambda: head, limits=settings.limits, settle=SETTLE, now=clock
+        )
+        kept = [timed(partial(keep, frame.encode().encode()))[0] for frame in frames]
+        asked = [Ask(day.camera, day.day).encode().encode() for day in tables.read_days()]
+        finalized = [timed(partial(settle, body))[0] for body in asked]
+    finally:
+        azurite.stop()
+    return median(kept), median(finalized)
+
+
+def timed[Answer](step: Callable[[], Answer]) -> tuple[float, Answer]:
+    """Seconds that this thread spends on the processor in a step, and its answer."""
+    began = time.thread_time()
+    answer = step()
+    return time.thread_time() - began, answer
+
+
+if __name__ == "__main__":
+    command.run(steps)
