@@ -93,7 +93,7 @@ def _panel[Seen: Timed](
         _stroke(pen, [(LEFT, field.y(value)), (WIDTH - RIGHT, field.y(value))], PALE, 1)
         _text(pen, LEFT - 8, field.y(value), shown(value), "rm", GREY)
     for minute in ticks(end):
-        _text(pen, field.x(minute), field.y(0) + 5, f"{minute:g}", "mt", GREY)
+        _text(pen, field.x(minute), field.y(0) + 5, shown(minute), "mt", GREY)
     _stroke(pen, [(field.x(mark), field.y(0)), (field.x(mark), field.y(most))], GREY, 1)
     _text(pen, LEFT, top - 6, title, "lb")
     for line in lines:

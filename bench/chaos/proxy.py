@@ -47,7 +47,8 @@ class Proxy:
         self._hang = hang
         self._chance = random.Random(seed)
         self._away: frozenset[str] = frozenset()
-        self._open: dict[StreamWriter, str] = {}
+        # With its task, which asyncio itself does not hold while it waits for storage.
+        self._open: dict[StreamWriter, tuple[str, asyncio.Task[None] | None]] = {}
         self._loop = asyncio.new_event_loop()
         self._started = Event()
         self._thread = Thread(target=self._run, name="proxy", daemon=True)
@@ -72,7 +73,7 @@ class Proxy:
         self._loop.call_soon_threadsafe(self._drop)
 
     def _drop(self) -> None:
-        for writer in [writer for writer, service in self._open.items() if service in self._away]:
+        for writer in [writer for writer, (service, _) in self._open.items() if service in self._away]:
             reset(writer)
 
     def _run(self) -> None:
@@ -89,7 +90,7 @@ class Proxy:
 
     async def _listen(self, service: str) -> asyncio.Server:
         async def serve(reader: StreamReader, writer: StreamWriter) -> None:
-            self._open[writer] = service
+            self._open[writer] = service, asyncio.current_task()
             try:
                 await self._serve(service, reader, writer)
             except OVER:
