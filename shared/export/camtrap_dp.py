@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import PurePosixPath
 
 from shared.deployment import COLUMNS as DEPLOYED
 from shared.deployment import Deployment, nowhere
@@ -74,7 +73,7 @@ def path(name: str) -> str:
 
 
 def _media(photo: Photo, camera: str, *, public: bool) -> dict[str, str]:
-    shot, name = photo.shot, PurePosixPath(photo.shot.path).name
+    shot, name = photo.shot, photo.shot.path.rpartition("/")[2]
     corrected = photo.deployment and photo.deployment.correction
     corrupt = shot.status is Status.CORRUPT
     clock = f"clock said {shot.captured_at:%Y-%m-%dT%H:%M:%S}" if corrected and shot.captured_at else ""
