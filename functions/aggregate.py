@@ -38,7 +38,8 @@ def run(body: bytes, *, store: Store, sequences: QueueClient, settle: timedelta,
 
 def keep(frame: Frame, store: Store) -> bool:
     """Merges a frame into what is stored of it; whether there was nothing."""
-    stored, etag = store.read_frame(frame.camera, frame.row_key)
+    # Most frames are new: a look before would be a request more for each image.
+    stored, etag = None, ""
     while not store.write_frame(merged(stored, frame), etag):
         stored, etag = store.read_frame(frame.camera, frame.row_key)
     if new := stored is None:
