@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from functions import telemetry
 from shared.brief import Brief, beginning
-from shared.day import Ask, after, asked, before, check_known, counts, expected, neighbours, reach, start, tail
+from shared.day import Ask, Day, after, asked, before, check_known, counts, expected, neighbours, reach, start, tail
 from shared.errors import LimitExceeded
 from shared.frame import Frame
 from shared.label import Changes, Known, Label, Stored, changes, labels, rescored, stale
@@ -70,21 +70,40 @@ def run(
     """
     with telemetry.step("finalize", came := Trace.of(body)):
         ask = Ask.decode(body)
-        # The time is read before the frames are: a later message may be relied on by one that is written after them.
-        day, began = store.read_day(ask.camera, ask.day), now()
-        still = until_still(
-            ask, store=store, head=head, limits=limits, settle=settle, now=now, see_to=see_to, alarm=alarm
-        )  # fmt: skip
-        check_known(ask, day, still.frames)
+        written = 0
+        for look in range(LOOKS):
+            # The time is read before the frames are: a later message may be relied on by one that is written after.
+            day, began = store.read_day(ask.camera, ask.day), now()
+            if look and asked(day, began, settle):
+                break
+            still = until_still(
+                ask, store=store, head=head, limits=limits, settle=settle, now=now, see_to=see_to, alarm=alarm
+            )  # fmt: skip
+            check_known(ask, day, still.frames)
+            written += still.written
+            if day is None or noted(day, still, began, store=store, settle=settle, now=now):
+                break
+        else:
+            raise NeverQuiet(f"camera {ask.camera!r}, day {ask.day}")
+        telemetry.count_labels(written, came.uploaded, now())
         number = counts(ask.day, still.frames)
-        if day:
-            day = store.tell(day, [Brief.of(label) for label in beginning(ask.day, still.labels)], len(still.frames))
-        if still.refused:
-            raise still.refused
-        if day and not expected(day, began, settle):
-            store.settle(day, number, now(), head=still.head.version if still.head else "")
-        telemetry.count_labels(still.written, came.uploaded, now())
-        telemetry.tell("a day is finalized", day=ask.day, labels_written=still.written, **number)
+        telemetry.tell("a day is finalized", day=ask.day, labels_written=written, **number)
+
+
+def noted(
+    day: Day, still: Still, began: datetime, *, store: Store, settle: timedelta, now: Callable[[], datetime]
+) -> bool:
+    """Tells of a day's sequences in brief, and marks it settled; False where its row was changed meanwhile.
+
+    Who changed it may have told of fewer: of a sequence across midnight, frames of the next day leave no trace here.
+    """
+    told = store.tell(day, [Brief.of(label) for label in beginning(day.day, still.labels)], len(still.frames))
+    if still.refused:
+        raise still.refused
+    if told and not expected(told, began, settle):
+        head = still.head.version if still.head else ""
+        store.settle(told, counts(day.day, still.frames), now(), head=head)
+    return told is not None
 
 
 def until_still(

@@ -146,19 +146,19 @@ class Store:
         """Notes that a day is settled under a head (its version), unless its row changed since it was read."""
         return written(self._days, rows.settled_row(day, counts, head, now), day.etag)
 
-    def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0) -> Day:
-        """Notes a day's sequences in brief, and how many frames were seen, unless its row changed since it was read.
+    def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0) -> Day | None:
+        """Notes a day's sequences in brief, and how many frames were seen: the day as it is then.
 
-        Gives back the day as it is then.
+        None where its row changed since it was read, or is gone.
         """
         row = rows.told_row(day, briefs, seen)
         try:
             etag = str(self._days.update_entity(row, mode=UpdateMode.MERGE, **unless_changed(day.etag))["etag"])
         except ResourceNotFoundError:
-            return day
+            return None
         except ResourceModifiedError:
             etag = self._told(row, day)
-        return replace(day, seen=seen, etag=etag) if etag else day
+        return replace(day, seen=seen, etag=etag) if etag else None
 
     def _told(self, row: Row, day: Day) -> str:
         """The ETag of a day's row that holds just this, and that nobody asked for or settled since; else nothing.

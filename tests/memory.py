@@ -141,12 +141,12 @@ class MemoryStore:
     def settle(self, day: Day, counts: dict[str, int], now: datetime, *, head: str) -> bool:
         return self._days.merge(rows.settled_row(day, counts, head, now), day.etag)
 
-    def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0) -> Day:
+    def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0) -> Day | None:
         row = rows.told_row(day, briefs, seen)
         merged = bool(day.etag) and self._days.merge(row, day.etag)
         found, etag = self._days.kept.get((row["PartitionKey"], row["RowKey"]), ({}, ""))
         same = bool(day.etag and found) and (found | row, found["due"], found["settled"]) == (found, day.due, False)
-        return replace(day, seen=seen, etag=etag) if merged or same else day
+        return replace(day, seen=seen, etag=etag) if merged or same else None
 
     def briefs(self, camera: str = "", first: str = "", last: str = "~") -> Iterator[Brief]:
         for _, (row, _) in sorted(self._days.kept.items()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +14,8 @@ import pytest
 from functions import finalize
 from functions.finalize import LOOKS, NeverQuiet
 from shared.averaging import Averaging
-from shared.day import Ask
+from shared.brief import Brief
+from shared.day import Ask, Day
 from shared.errors import BadMessage, LimitExceeded
 from shared.frame import Frame
 from shared.head import Head
@@ -256,6 +258,50 @@ def test_another_cameras_frames_and_labels_are_left_alone() -> None:
     assert [*store.all_labels("cam 2")] == []
 
 
+class Overtaken(MemoryStore):
+    """A store where somebody who saw less tells of the day and settles it, right before the first who saw all."""
+
+    first = True
+
+    def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0) -> Day | None:
+        if self.first:
+            self.first = False
+            told = super().tell(day, [], 1)
+            assert told
+            self.settle(told, {"frames": 1, "corrupt": 0}, NOW, head="head 1")
+        return super().tell(day, briefs, seen)
+
+
+def test_who_saw_more_tells_again_where_somebody_told_of_less() -> None:
+    store = holding(near(-10), near(10), kind=Overtaken)
+    (label,) = finalized(store)
+    assert label.n_frames == 2
+    assert [*store.briefs("cam", DAY, DAY)] == [Brief.of(label)]
+    assert store.read_day("cam", DAY).settled
+
+
+def test_who_was_overtaken_leaves_a_day_that_is_asked_for_again_to_that_message() -> None:
+    class Asked(Overtaken):
+        def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0) -> Day | None:
+            super().write_due("cam", DAY, NOW + timedelta(seconds=26))
+            return super().tell(day, briefs, seen)
+
+    store = holding(near(-10), near(10), kind=Asked)
+    store.first = False
+    (label,) = finalized(store)
+    assert label.n_frames == 2
+    assert not store.read_day("cam", DAY).settled
+
+
+def test_a_day_whose_row_changes_at_every_look_is_tried_again_later() -> None:
+    class Never(MemoryStore):
+        def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0) -> Day | None:
+            return None
+
+    with pytest.raises(NeverQuiet):
+        finalized(holding(near(0), kind=Never), NEXT)
+
+
 class Busy(MemoryStore):
     """A store where somebody else writes whenever labels are to be written, as often as is set."""
 
@@ -275,10 +321,11 @@ def test_what_came_meanwhile_is_seen_at_the_second_look() -> None:
     assert finalized(holding(seen(0), kind=Busy)) == labels([seen(0), seen(200, seed="theirs")], Limits(), HEAD)
 
 
-def test_a_day_whose_row_changed_meanwhile_is_not_settled() -> None:
+def test_a_day_whose_row_changed_meanwhile_is_settled_after_another_look() -> None:
     store = holding(seen(0), kind=Busy)
-    finalized(store)
-    assert not store.read_day("cam", DAY).settled
+    found = finalized(store)
+    assert [one.sequence_id for one in store.briefs("cam")] == [one.sequence_id for one in found]
+    assert store.read_day("cam", DAY).settled
 
 
 def test_a_day_that_never_comes_to_rest_is_tried_again_later() -> None:
