@@ -70,7 +70,7 @@ MUTANTS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], Case]] = {
     "the time read before the frame is written": (mutants.early_clock, FRAMES_STALL),
     "a day noted before its message is sent": (mutants.note_first, FRAME_CRASH),
     "a day relabelled before it is noted": (mutants.send_first, Case(before=(A,), publish=True)),
-    "a day settled whatever its row says": (mutants.blind_settling, Case((A, B), crashes=1, stalls=1)),
+    "a day settled whatever its row says": (mutants.blind_settling, Case((A, B), losses=1, stalls=1)),
     "briefs written whatever the row says": (mutants.blind_briefs, Case((A, B), stalls=2)),
     "the other day of a sequence not told": (mutants.no_neighbours, Case((EVENING, MORNING))),
     "a verdict's day asked for only before": (mutants.judge_asks_once("before"), VERDICT),
