@@ -7,12 +7,16 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
+from bench import archive
 from bench.networks import Networks
 from bench.outcome import Cell, Outcome
 from bench.reach import Reach
 from bench.rivals import ROOT
+from shared.backbone import Backbone
 from shared.errors import UnciaError
+from shared.recipe import Recipe
 from shared.settings import environment
 
 MOST_MB, FLAT_SHARE = 350, 1.05
@@ -32,8 +36,13 @@ def measure(networks: Networks, images: Sequence[Path], number: int, at_once: Se
 
 def watched(network: Path, at_once: int, number: int, images: Sequence[Path]) -> list[float]:
     """The highest memory so far after each image, in MB; raises UnciaError where the worker fails."""
-    command = [sys.executable, "-m", "bench.worked", network, str(at_once), str(number), *images]
-    done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+    with NamedTemporaryFile(suffix=".onnx") as head:
+        # Made here: what makes a head would be in the worker's memory.
+        backbone = Backbone.load(network, 1)
+        head.write(archive.head(Recipe(backbone.sha256), backbone.n_features))
+        head.flush()
+        command = [sys.executable, "-m", "bench.worked", network, head.name, str(at_once), str(number), *images]
+        done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
     if done.returncode:
         raise UnciaError(f"the worker stopped: {(done.stderr.strip().splitlines() or ['no word'])[-1]}")
     found: list[float] = json.loads(done.stdout)

@@ -1,4 +1,4 @@
-"""A featurize worker whose memory is watched: `python -m bench.worked NETWORK AT_ONCE IMAGES FILE…` prints it as JSON."""
+"""A featurize worker whose memory is watched: `python -m bench.worked NETWORK HEAD AT_ONCE IMAGES FILE…` prints it as JSON."""
 
 from __future__ import annotations
 
@@ -12,23 +12,21 @@ from threading import Lock
 WHEN = datetime(2026, 3, 1)  # noqa: DTZ001 - UTC without saying so, as steps take it
 
 
-def main(network: str, at_once: int, images: int, files: list[Path]) -> list[float]:
+def main(network: Path, head: Path, at_once: int, images: int, files: list[Path]) -> list[float]:
     """Makes messages of so many images, so many at once; the highest memory so far after each, in MB."""
     import function_app  # noqa: F401 - the worker has it in memory, too
-    from bench import archive
     from shared.backbone import Backbone
     from shared.featurizer import Featurizer, Upload
     from shared.head import Head
 
-    featurizer = Featurizer(Backbone.load(Path(network), 1))
-    head = Head(archive.head(featurizer.recipe, featurizer.backbone.n_features))
+    featurizer, judge = Featurizer(Backbone.load(network, 1)), Head(head.read_bytes())
     peaks: list[float] = []
     noting = Lock()
 
     def one(number: int) -> None:
         # Read anew each time, as a worker is handed each image's bytes.
         data = files[number % len(files)].read_bytes()
-        featurizer.frame(Upload(f"Camera 01/IMG_{number:05}.JPG", data, {}), head, WHEN).encode()
+        featurizer.frame(Upload(f"Camera 01/IMG_{number:05}.JPG", data, {}), judge, WHEN).encode()
         with noting:
             peaks.append(highest())
 
@@ -45,5 +43,5 @@ def highest() -> float:
 
 
 if __name__ == "__main__":
-    network, at_once, images, *files = sys.argv[1:]
-    print(json.dumps(main(network, int(at_once), int(images), [*map(Path, files)])))  # noqa: T201
+    network, head, at_once, images, *files = sys.argv[1:]
+    print(json.dumps(main(Path(network), Path(head), int(at_once), int(images), [*map(Path, files)])))  # noqa: T201
