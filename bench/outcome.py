@@ -14,6 +14,7 @@ from bench import reach
 from bench.reach import Reach
 
 FOLDER = Path(__file__).parents[1] / "build" / "bench"
+RESULTS = FOLDER / "results"
 
 type Cell = str | float
 
@@ -29,7 +30,7 @@ class Outcome:
     note: str = ""  #: what a reader must know of the figures
     figures: dict[str, Cell] = field(default_factory=dict)
 
-    def keep(self, folder: Path = FOLDER) -> None:
+    def keep(self, folder: Path = RESULTS) -> None:
         """Writes it in place of the one before."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{self.name}.json").write_text(json.dumps(asdict(self), indent=1) + "\n", "utf-8")
@@ -57,7 +58,7 @@ class Outcome:
         return f"\n{markdown(self.columns, self.rows)}{note}\n"
 
 
-def kept(folder: Path = FOLDER) -> dict[str, Outcome]:
+def kept(folder: Path = RESULTS) -> dict[str, Outcome]:
     """What the last run of each bench found, by name."""
     return {file.stem: Outcome.read(file) for file in sorted(folder.glob("*.json"))}
 
