@@ -60,6 +60,7 @@ def tasks(
     there: dict[str, Rival], asked: dict[str, tuple[str, Path, str]], files: list[Path]
 ) -> dict[str, Callable[[], float]]:
     """What is done by turns: for each way, seconds of one image on average."""
+    ways: dict[str, Callable[[], float]]
     ways = {name: partial(_mean, there[name], way, files) for name, (_, _, way) in asked.items() if name in there}
     ways |= {name: partial(_mean, there[name], "network", files) for name in ALONE if name in there}
     return ways | {DECODER: partial(_mean, there[NAIVE], "decode", files)}

@@ -108,7 +108,7 @@ def relabelled(found: Measured) -> Outcome:
             ),
             (slow, found.naive_seconds, "", round(found.rows / found.naive_seconds), ""),
         ],
-        reaches=[Reach(what="re-scoring: times as fast as row by row", limit=1, found=found.naive_seconds / found.seconds)],
+        reaches=[
+            Reach(what="re-scoring: times as fast as row by row", limit=1, found=found.naive_seconds / found.seconds)
+        ],
     )  # fmt: skip
-
-

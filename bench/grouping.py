@@ -17,7 +17,7 @@ from shared.errors import UnciaError
 from shared.frame import Frame
 from shared.sequence import Limits, group
 
-# What seconds may grow by, against n log n, from an eighth of the frames to all: those do not fit the processor's cache.
+# What seconds may grow by, against n log n, up to all frames: an eighth of them is nearer to the processor's cache.
 GROWTH, STEPS = 1.5, 8
 AT, TIE = attrgetter("captured_at"), attrgetter("digest")
 
@@ -63,7 +63,9 @@ def a_second(number: int) -> list[Frame]:
 
 def frame(camera: str, at: datetime, number: int) -> Frame:
     """A frame that has what grouping asks for."""
-    return Frame(camera=camera, path=f"{camera}/{number}.jpg", digest=f"{number * 2654435761 % 2**32:064x}", captured_at=at)
+    return Frame(
+        camera=camera, path=f"{camera}/{number}.jpg", digest=f"{number * 2654435761 % 2**32:064x}", captured_at=at
+    )
 
 
 def grouped(frames: list[Frame]) -> dict[str, list[list[Frame]]]:

@@ -14,7 +14,7 @@ _CPUINFO = Path("/proc/cpuinfo")
 
 
 def lines() -> dict[str, str]:
-    """The processor, how many cores there are and how many of them wait for one, and the versions of what is measured."""
+    """The processor, its cores and how busy they are as the run begins, and the versions of what is measured."""
     about = _CPUINFO.read_text("utf-8") if _CPUINFO.exists() else ""
     load = os.getloadavg()[0]
     own = {"processor": processor(about) or platform.processor(), "cores": str(cores())}
@@ -35,4 +35,6 @@ def processor(cpuinfo: str) -> str:
     flags = set(said.get("flags", "").split())
     known = {"avx2": "AVX2", "avx512f": "AVX-512", "avx512_vnni": "VNNI", "avx_vnni": "AVX-VNNI", "amx_int8": "AMX"}
     numbers = f"family {said.get('cpu family', '?')} model {said.get('model', '?')}"
-    return f"{said.get('model name', '?')}, {numbers}, {', '.join(name for flag, name in known.items() if flag in flags)}"
+    return (
+        f"{said.get('model name', '?')}, {numbers}, {', '.join(name for flag, name in known.items() if flag in flags)}"
+    )

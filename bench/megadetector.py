@@ -23,7 +23,7 @@ def create_sequences(images: Iterable[Image], interval: float = INTERVAL_SECONDS
         by_location[image["location"]].append(image)
     number = 0
     for location, here in by_location.items():
-        here.sort(key=lambda image: image["datetime"] or datetime.min)
+        here.sort(key=lambda image: (image["datetime"] is not None, image["datetime"]))
         sequences: list[list[Image]] = []
         before: datetime | None = None
         for image in here:

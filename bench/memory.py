@@ -41,7 +41,7 @@ def watched(network: Path, at_once: int, number: int, images: Sequence[Path]) ->
         backbone = Backbone.load(network, 1)
         head.write(archive.head(Recipe(backbone.sha256), backbone.n_features))
         head.flush()
-        command = [sys.executable, "-m", "bench.worked", network, head.name, str(at_once), str(number), *images]
+        command = [sys.executable, "-m", "bench.worked", *map(str, (network, head.name, at_once, number, *images))]
         done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
     if done.returncode:
         raise UnciaError(f"the worker stopped: {(done.stderr.strip().splitlines() or ['no word'])[-1]}")

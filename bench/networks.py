@@ -1,4 +1,4 @@
-"""The backbones that are measured: the one in force, and one of int8 that is made of it once and kept in build/bench."""
+"""The backbones that are measured: the one in force, and one of int8 that is made of it once and kept."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class Reach:
         if self.found is None:
             return None
         better, worse = (self.limit, self.found) if self.less else (self.found, self.limit)
-        return better / worse if worse else float("inf")
+        return better / worse if worse else 1.0 if better == worse else float("inf")
 
     @property
     def verdict(self) -> str:

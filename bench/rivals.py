@@ -15,10 +15,13 @@ from shared.errors import UnciaError
 from shared.settings import environment
 
 ROOT = Path(__file__).parents[1]
-ENVIRONMENTS = {"openvino": ROOT / ".venv-openvino" / "bin" / "python", "torch": ROOT / ".venv-torch" / "bin" / "python"}
+ENVIRONMENTS = {
+    "openvino": ROOT / ".venv-openvino" / "bin" / "python",
+    "torch": ROOT / ".venv-torch" / "bin" / "python",
+}
 
 
-class Away(Exception):  # noqa: N818 - it is what it says
+class Away(Exception):
     """A rival that cannot be measured here; the text says why."""
 
 
@@ -74,9 +77,7 @@ def started(kind: str, network: Path) -> Iterator[Rival]:
             process.terminate()
 
 
-def present(
-    wanted: Sequence[tuple[str, str, Path]], stack: ExitStack
-) -> tuple[dict[str, Rival], dict[str, str]]:
+def present(wanted: Sequence[tuple[str, str, Path]], stack: ExitStack) -> tuple[dict[str, Rival], dict[str, str]]:
     """Of some rivals (name, kind, network) those that are there, and why the others are not, by name."""
     there: dict[str, Rival] = {}
     missing: dict[str, str] = {}

@@ -24,5 +24,6 @@ class Scale:
 
 FULL = Scale()
 SMALL = Scale(
-    views=1, shown=1, turns=1, starts=1, images=4, at_once=(1,), frames=4_000, days=(100,), fitted=400, archive=2_000, through=6
+    views=1, shown=1, turns=1, starts=1, images=4, at_once=(1,), frames=4_000, days=(100,), fitted=400,
+    archive=2_000, through=6,
 )  # fmt: skip

@@ -11,6 +11,9 @@ BEGAN = time.perf_counter()
 
 import json  # noqa: E402 - what an interpreter takes to start is measured from outside, what imports take from here
 import sys  # noqa: E402
+from collections.abc import Callable  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
 
 import azure.functions as func  # noqa: E402
 from azure.functions.blob import InputStream  # noqa: E402
@@ -39,32 +42,37 @@ class Output(func.Out[str]):
 
 def featurize(image: str) -> None:
     """An image becomes a frame, with the scores of the head that is current."""
-    with open(image, "rb") as file:
-        blob = InputStream(data=file.read(), name=f"images/{CAMERA}/IMG_00001.JPG", blob_properties={}, metadata={})
+    data = Path(image).read_bytes()
+    blob = InputStream(data=data, name=f"images/{CAMERA}/IMG_00001.JPG", blob_properties={}, metadata={})
     out = Output()
     app.image_uploaded(blob, out)
     if json.loads(out.said)["frame"]["scores"] is None:
         raise SystemExit("the frame has no scores")
 
 
-def message(step: func.FunctionApp, said: object) -> None:
+def message(step: Callable[..., Any], said: object) -> None:
     """A message from a queue; `said` is what is in it."""
     step(func.QueueMessage(id="1", body=json.dumps(said).encode()))
 
 
-def request(step: func.FunctionApp, url: str) -> None:
+def tick(step: Callable[..., Any]) -> None:
+    """A moment of the clock."""
+    step(None)
+
+
+def request(step: Callable[..., Any], url: str) -> None:
     """A request of a browser."""
     if step(func.HttpRequest("GET", url, body=b"")).status_code != 200:
         raise SystemExit(f"{url} was not answered")
 
 
-GROUPS = {
+GROUPS: dict[str, Callable[[str], object]] = {
     "featurize": featurize,
     "finalize": lambda _: message(app.day_quieted, {"camera": CAMERA, "day": DAY}),
     "notify": lambda _: message(app.animal_noticed, {"camera": CAMERA, "alert": "none"}),
-    "sweep": lambda _: app.time_passed(None),
-    "bury": lambda _: app.minute_passed(None),
-    "reconcile": lambda _: app.night_came(None),
+    "sweep": lambda _: tick(app.time_passed),
+    "bury": lambda _: tick(app.minute_passed),
+    "reconcile": lambda _: tick(app.night_came),
     "http: about": lambda _: request(app.about_asked, "/api/about"),
     "http: wall": lambda _: request(app.wall_asked, "/api/wall"),
 }

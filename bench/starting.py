@@ -112,7 +112,13 @@ def told(found: dict[str, list[Start]]) -> Outcome:
     others = [name for name, starts in found.items() if not name.startswith(FEATURIZE) and starts[0].heavy & STACK]
     return Outcome(
         name="start",
-        columns=("a process, from its start to its first answer", "seconds", "of CPU", "of function_app", "it imported"),
+        columns=(
+            "from a start to the first answer",
+            "seconds",
+            "of CPU",
+            "of function_app",
+            "it imported",
+        ),
         rows=rows,
         reaches=[
             Reach(

@@ -27,7 +27,7 @@ _EXIF, _DATE_TIME_ORIGINAL = 0x8769, 0x9003
 def message(data: bytes, features: Callable[[NDArray[np.float32]], NDArray[Any]], size: int, *, scaled: bool) -> str:
     """What is known of an image, as JSON: digest, time, features in float16 and a preview.
 
-    The network takes pictures of this size. `scaled`: whether the JPEG decoder may give a smaller picture than the file's.
+    The network takes pictures of this size. `scaled`: whether the JPEG decoder may give a smaller picture.
     """
     picture, taken = decoded(data, scaled=scaled)
     said = {

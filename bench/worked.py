@@ -1,4 +1,4 @@
-"""A featurize worker whose memory is watched: `python -m bench.worked NETWORK HEAD AT_ONCE IMAGES FILE…` prints it as JSON."""
+"""A featurize worker that tells of its memory: `python -m bench.worked NETWORK HEAD AT_ONCE IMAGES FILE…`."""
 
 from __future__ import annotations
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from shared.described import NotOurs, read
 from shared.errors import BackboneUnusable
-from shared.network import NotOurs, open_network, read
+from shared.network import open_network
 
 # A worker of 4,096 MB holds a network twice while it opens it.
 LARGEST = 1024 * 1024 * 1024

@@ -16,7 +16,8 @@ from onnx import helper
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from shared.network import METADATA_KEY, UNUSABLE
+from shared.described import METADATA_KEY
+from shared.network import UNUSABLE
 from training import graph as find
 from training.backbone import of_ours
 from training.feeding import BackboneRefused

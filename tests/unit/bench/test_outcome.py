@@ -24,7 +24,9 @@ def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
 
 
 def test_a_table_in_markdown_has_the_note_below() -> None:
-    table = "| group | seconds | imports |\n| --- | ---: | ---: |\n| featurize | 1.23 | 1,234 |\n| sweep | 0.5 | none |\n"
+    table = (
+        "| group | seconds | imports |\n| --- | ---: | ---: |\n| featurize | 1.23 | 1,234 |\n| sweep | 0.5 | none |\n"
+    )
     assert FOUND.markdown() == f"\n{table}\nOn two cores.\n\n"
 
 
