@@ -21,6 +21,7 @@ from shared.network import UNUSABLE
 from training import graph as find
 from training.backbone import of_ours
 from training.feeding import BackboneRefused
+from training.folding import fold
 from training.rounding import even_out, give_biases
 
 # Fewer do not show what range the numbers inside the network have.
@@ -63,6 +64,8 @@ def quantised(backbone: bytes, pictures: Sequence[Fed]) -> bytes:
             raise BackboneRefused(f"ONNX Runtime cannot make int8 of this network: {error}") from error
         smaller = onnx.load(whole)
     even_out(smaller, model, pictures)
+    if said["layout"] == "NCHW":
+        fold(smaller, said["size"])
     said |= {"name": f"{said['name']}-int8", "calibrated_on": len(pictures)}
     said |= {"float_sha256": hashlib.sha256(backbone).hexdigest()}
     smaller.ClearField("metadata_props")
