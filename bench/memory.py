@@ -22,8 +22,7 @@ from shared.settings import environment
 MOST_MB, FLAT_SHARE = 350, 1.05
 # After so many images, or a quarter of fewer, a worker has met what it will meet.
 WARM = 50
-# What an instance has, and what of it the host's own process and the worker's runtime leave to us: Flex Consumption
-# gives 272 MB beside the instance's own (learn.microsoft.com, Azure Functions Flex Consumption plan).
+# Megabytes of an instance, smallest and usual; what the platform takes is beside them (Azure, Flex Consumption plan).
 INSTANCES = (512, 2048)
 
 
