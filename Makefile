@@ -1,6 +1,6 @@
 # Uncia: `make demo` shows what it does, `make test` runs every test. Both set up `.venv` on first use.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test interleavings lint format lock audit bench load chaos outage clean backbone
+.PHONY: help setup demo test interleavings lint format lock audit bench rivals load chaos outage clean backbone
 
 IS_313 := import sys; sys.exit(sys.version_info[:2] != (3, 13))
 PYTHON ?= $(shell for python in python3 python3.13 python; do \
@@ -49,13 +49,21 @@ lock: $(READY) ## compile pyproject.toml into the requirements files
 	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header infra/requirements.in -o infra/requirements.txt
 	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header infra/audit.in -o infra/audit.txt
+	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header bench/requirements-openvino.in -o bench/requirements-openvino.txt
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header bench/requirements-torch.in -o bench/requirements-torch.txt \
+		|| echo "bench/requirements-torch.txt stays as it was: say in UV_EXTRA_INDEX_URL where PyTorch's builds for the CPU are" >&2
 
 audit: $(AUDIT) ## ask whether anything that is installed has a known hole; needs the network
 	for file in requirements.txt requirements-dev.txt infra/requirements.txt; do \
 		$(AUDIT) --progress-spinner off --disable-pip --require-hashes -r $$file || exit 1; done
 
-bench: $(READY) ## label a million stored frames by a new head, and say how fast (takes 5 GB of disk meanwhile)
-	python -m bench.rescore
+bench: setup rivals ## measure what is to be fast against what else there is, and say which reach is met (some minutes)
+	python -m bench --json build/bench/bench.json
+
+# What Uncia is measured against, each in an environment of its own; where one is missing, the bench says so.
+rivals:
+	-@$(MAKE) --no-print-directory .venv-openvino/ready
+	-@$(MAKE) --no-print-directory .venv-torch/ready
 
 load: setup ## send ten thousand images of real size through the local stack (takes 18 GB of disk meanwhile)
 	mkdir -p build/load
@@ -73,7 +81,7 @@ $(AWAY): outage-%:
 	python -m bench.chaos outage $(if $(filter Storage,$*),,--of $*)
 
 clean: ## remove everything that was made
-	rm -rf $(VENV) .venv-infra .venv-audit devhost/azurite/node_modules models demo uncia.egg-info
+	rm -rf $(VENV) .venv-infra .venv-audit .venv-openvino .venv-torch devhost/azurite/node_modules models demo uncia.egg-info
 
 $(READY): requirements-dev.txt pyproject.toml
 	@$(or $(PYTHON),false) -c '$(IS_313)' 2>/dev/null || { echo "Uncia needs Python 3.13: install it, or say where" \
@@ -91,6 +99,18 @@ $(CHECKOV): infra/requirements.txt $(READY)
 $(AUDIT): infra/audit.txt
 	$(PYTHON) -m venv .venv-audit
 	.venv-audit/bin/pip install --quiet --disable-pip-version-check --require-hashes -r infra/audit.txt
+	touch $@
+
+.venv-openvino/ready: bench/requirements-openvino.txt $(READY)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+# PyTorch's builds for the CPU alone are at an index of its own: pip finds them where PIP_EXTRA_INDEX_URL names it.
+.venv-torch/ready: bench/requirements-torch.txt
+	@command -v python3.11 >/dev/null || { echo "PyTorch is not measured: there is no python3.11" >&2; exit 1; }
+	python3.11 -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
 $(AZURITE): devhost/azurite/package-lock.json $(READY)

@@ -39,11 +39,14 @@ class Photograph:
     content: bytes
 
 
-def drawn(folder: Path) -> list[bytes]:
-    """The pictures that images are made of; drawn the first time (some 40 s), read from the folder from then on."""
+def drawn(folder: Path, views: int = len(VIEWS)) -> list[bytes]:
+    """The pictures that images are made of, so many of each size, one size after the other of each view.
+
+    They are drawn the first time (some 40 s for all), and read from the folder from then on.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     kept = []
-    for (number, view), (pixels, size) in product(enumerate(VIEWS), SIZES):
+    for (number, view), (pixels, size) in product(enumerate(VIEWS[:views]), SIZES):
         file = folder / f"{number:02}-{pixels[0]}.jpg"
         if not file.exists():
             draft = file.with_suffix(".part")

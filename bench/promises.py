@@ -15,16 +15,11 @@ DOCUMENT = Path(__file__).parents[1] / "docs" / "promises.md"
 PLACE = re.compile(r"(<!-- figures: (\w+) -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
-def filled(text: str, known: Mapping[str, Figures]) -> str:
-    """A document with the figures of each run at its place; where a run is unknown, what stands there stays."""
-    return placed(text, {name: table(numbers) for name, numbers in known.items()})
-
-
-def placed(text: str, parts: Mapping[str, str]) -> str:
-    """A document with each part, which is Markdown, at its place; what has another name stays."""
+def filled(text: str, known: Mapping[str, str]) -> str:
+    """A document with the table of each run at its place; where a run is unknown, what stands there stays."""
 
     def said(place: re.Match[str]) -> str:
-        return f"{place[1]}{parts[place[2]]}" if place[2] in parts else place[0]
+        return f"{place[1]}{known[place[2]]}" if place[2] in known else place[0]
 
     return PLACE.sub(said, text)
 
@@ -41,7 +36,8 @@ def main() -> None:
     Example: make chaos && python -m bench.promises
     """
     known = figures.kept()
-    DOCUMENT.write_text(filled(DOCUMENT.read_text("utf-8"), known), "utf-8")
+    tables = {name: table(numbers) for name, numbers in known.items()}
+    DOCUMENT.write_text(filled(DOCUMENT.read_text("utf-8"), tables), "utf-8")
     typer.echo("\n".join(figures.line(name, numbers) for name, numbers in known.items()))
 
 

@@ -79,6 +79,6 @@ def keep(store: Store, labels: list[Label]) -> None:
     day = Day(camera=first.camera, day=first.sequence_id[:8], due=NOW)
     store.apply(Changes(tuple(labels), (), ()), NOW)
     store.write_due(day.camera, day.day, day.due)
-    if stored := store.read_day(day.camera, day.day):
-        told = store.tell(stored, [Brief.of(label) for label in labels])
+    stored = store.read_day(day.camera, day.day)
+    if stored and (told := store.tell(stored, [Brief.of(label) for label in labels])):
         store.settle(told, {"n_frames": FRAMES * len(labels), "n_corrupt": 0}, NOW, head="bench")

@@ -9,10 +9,10 @@ from pathlib import Path
 from cli import stack
 from cli.stack import ROOT
 from shared.backbone import LARGEST, Backbone
+from shared.described import NotOurs, read, told
 from shared.errors import BackboneUnusable, HeadRefused, UnciaError
 from shared.head import LARGEST as LARGEST_HEAD
 from shared.head import Head
-from shared.network import NotOurs, read, told
 from shared.recipe import Recipe
 from shared.settings import Settings
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from shared.described import NotOurs, read
 from shared.errors import BackboneUnusable
-from shared.network import NotOurs, open_network, read
+from shared.network import open_network
 
 # A worker of 4,096 MB holds a network twice while it opens it.
 LARGEST = 1024 * 1024 * 1024
@@ -60,5 +61,10 @@ class Backbone:
     def tensor(self, picture: Image.Image) -> NDArray[np.float32]:
         """A picture as the network takes it: 1 × 3 × size × size, or with the channels last."""
         square = picture.resize((self.size, self.size), Image.Resampling.BILINEAR)
-        pixels = np.asarray(square, np.float32)[:, :, self._order] * self._scale + self._shift
-        return np.ascontiguousarray(pixels.transpose(2, 0, 1) if self._channels_first else pixels)[np.newaxis]
+        # Band by band: all three at once, numpy multiplies by three numbers in turn, which takes four times as long.
+        planes = np.empty((3, self.size, self.size), np.float32)
+        bands = square.split()[self._order]
+        for plane, band, scale, shift in zip(planes, bands, self._scale, self._shift, strict=True):
+            np.multiply(np.asarray(band), scale, out=plane)
+            plane += shift
+        return np.ascontiguousarray(planes if self._channels_first else planes.transpose(1, 2, 0))[np.newaxis]

@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shared.averaging import DECIMALS, Averaging
+from shared.described import NotOurs, told
 from shared.entity import text
 from shared.errors import HeadRefused, UnciaError
-from shared.network import UNUSABLE, NotOurs, open_network
 from shared.recipe import Recipe
 from shared.verdict import check
+
+if TYPE_CHECKING:
+    import onnxruntime as ort
 
 # A head of 1,000 classes over 4,096 features has 16 MB; nothing larger is a head.
 LARGEST = 32 * 1024 * 1024
@@ -29,19 +33,24 @@ MOST_SCORES = 24_000
 class Head:
     """A head as published: its classes, thresholds, recipe and version, and the scores it gives."""
 
-    def __init__(self, content: bytes) -> None:
-        """Opens a head made by `uncia train`; raises HeadRefused in one sentence."""
+    def __init__(self, content: bytes, *, later: bool = False) -> None:
+        """Opens a head made by `uncia train`; raises HeadRefused in one sentence.
+
+        `later`: its network is opened, and tried, for the first score. Who asks for none does without ONNX Runtime.
+        """
         if len(content) > LARGEST:
             raise HeadRefused(f"this is no head: {len(content):,} bytes, and a head has at most {LARGEST:,}")
         try:
-            self._session, self.metadata = open_network(content, "head", threads=1)
+            self.metadata = told(content, "head")
             self._read(self.metadata)
         except NotOurs as error:
             raise HeadRefused(f"this is no head: {error}") from error
         except (KeyError, TypeError, ValueError, OverflowError, UnciaError) as error:
             raise HeadRefused(f"this is no head: its metadata lacks or garbles {error}") from error
         self.version = hashlib.sha256(content).hexdigest()[:12]
-        self._check_shape()
+        self._content = content
+        if not later:
+            self._session  # noqa: B018 - opens it
 
     def _read(self, said: Mapping[str, Any]) -> None:
         self.classes: tuple[str, ...] = tuple(str(name) for name in said["classes"])
@@ -61,10 +70,24 @@ class Head:
         if self.n_features > MOST_FEATURES:
             raise ValueError(f"{self.n_features:,} features, and a frame has at most {MOST_FEATURES:,}")
 
-    def _check_shape(self) -> None:
+    @cached_property
+    def _session(self) -> ort.InferenceSession:
+        """The network; raises HeadRefused where it cannot be opened or gives no scores."""
+        from shared.network import open_network
+
+        try:
+            session, _ = open_network(self._content, "head", threads=1)
+        except NotOurs as error:
+            raise HeadRefused(f"this is no head: {error}") from error
+        self._check_shape(session)
+        return session
+
+    def _check_shape(self, session: ort.InferenceSession) -> None:
+        from shared.network import UNUSABLE
+
         # Not zeros: they hide weights that are infinite. Not one row: a head may be fixed to one.
         try:
-            scores = self.probabilities(np.random.default_rng(0).normal(size=(3, self.n_features)))
+            scores = _run(session, np.random.default_rng(0).normal(size=(3, self.n_features)))
         except (*UNUSABLE, TypeError) as error:
             raise HeadRefused(f"this head does not run on {self.n_features} features") from error
         if scores.shape != (3, len(self.classes)):
@@ -89,8 +112,12 @@ class Head:
 
     def probabilities(self, features: NDArray[np.floating]) -> NDArray[np.float64]:
         """The scores as they come, N × classes in the order of `classes`, for N × n_features with N at least one."""
-        (scores,) = self._session.run(["scores"], {"features": features.astype(np.float32)})
-        return np.asarray(scores, np.float64)
+        return _run(self._session, features)
+
+
+def _run(session: ort.InferenceSession, features: NDArray[np.floating]) -> NDArray[np.float64]:
+    (scores,) = session.run(["scores"], {"features": features.astype(np.float32)})
+    return np.asarray(scores, np.float64)
 
 
 def _share(value: Any) -> float:

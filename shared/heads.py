@@ -44,7 +44,7 @@ class Heads:
             if self._clock() - self._checked >= at_most:
                 version, _ = self._named()
                 if version != (self._head.version if self._head else None):
-                    self._head = Head(self.read(version)) if version else None
+                    self._head = Head(self.read(version), later=True) if version else None
                 self._checked = self._clock()
             return self._head
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from operator import itemgetter
 
 # A label names all of its frames, in a row of at most 1 MiB (docs/decisions/0033-dense-days.md): 520 bytes for each.
 MOST = 2_000
@@ -30,31 +31,35 @@ def group[T](
     more frames than the most, is split at its largest inner gap, the earliest on ties, until every part is within both.
     """
     frames = list(frames)
-    dated = sorted(((when, tie(frame), frame) for frame in frames if (when := at(frame))), key=lambda one: one[:2])
+    dated = sorted(((when, tie(frame), frame) for frame in frames if (when := at(frame))), key=itemgetter(0, 1))
     times = [one[0] for one in dated]
-    starts = _starts(times, limits)
-    ends = [*starts[1:], len(dated)]
+    starts = [*_starts(times, limits)] if times else []
     undated = sorted((frame for frame in frames if at(frame) is None), key=tie)
     return [
-        *([one[2] for one in dated[start:end]] for start, end in zip(starts, ends, strict=True) if start < end),
+        *([one[2] for one in dated[start:end]] for start, end in pairwise((*starts, len(dated)))),
         *([frame] for frame in undated),
     ]
 
 
-def _starts(times: Sequence[datetime], limits: Limits) -> list[int]:
-    """Index of the first frame of each sequence."""
-    gaps = [later - earlier for earlier, later in pairwise(times)]
-    left, right, root = _tree(gaps)
-    starts = [0]
+def _starts(times: Sequence[datetime], limits: Limits) -> Iterator[int]:
+    """Index of the first frame of each sequence, in order."""
+    # A pause above the gap ends a sequence whatever else does: only what is too long between two is looked at again.
+    long = (at for at, (earlier, later) in enumerate(pairwise(times), 1) if later - earlier > limits.gap)
+    for first, end in pairwise((0, *long, len(times))):
+        within = end - first <= limits.most and not (limits.cap and times[end - 1] - times[first] > limits.cap)
+        yield from (first,) if within else _split(times[first:end], first, limits)
+
+
+def _split(times: Sequence[datetime], offset: int, limits: Limits) -> list[int]:
+    """Where the parts of a sequence begin that is longer than the cap, or of more frames than the most."""
+    left, right, root = _tree([later - earlier for earlier, later in pairwise(times)])
+    starts = [offset]
     todo = [(root, 0, len(times) - 1)]
     while todo:
         at, first, last = todo.pop()
-        if at == NOWHERE:
-            continue
         too_long = bool(limits.cap) and times[last] - times[first] > limits.cap
-        # The gaps below are no larger: where this one ends nothing, none of them does.
-        if gaps[at] > limits.gap or too_long or last - first >= limits.most:
-            starts.append(at + 1)
+        if at != NOWHERE and (too_long or last - first >= limits.most):
+            starts.append(offset + at + 1)
             todo += [(left[at], first, at), (right[at], at + 1, last)]
     return sorted(starts)
 

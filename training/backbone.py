@@ -13,7 +13,8 @@ from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, inliner
 
-from shared.network import METADATA_KEY, UNUSABLE
+from shared.described import METADATA_KEY
+from shared.network import UNUSABLE
 from training import graph as find
 from training.feeding import BackboneRefused, Options, feeding
 

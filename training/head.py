@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from onnx import TensorProto, checker, helper, numpy_helper
 
-from shared.network import METADATA_KEY
+from shared.described import METADATA_KEY
 from shared.recipe import Recipe
 from training.aim import Aim
 from training.arrays import Features

@@ -16,10 +16,12 @@ from onnx import helper
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from shared.network import METADATA_KEY, UNUSABLE
+from shared.described import METADATA_KEY
+from shared.network import UNUSABLE
 from training import graph as find
 from training.backbone import of_ours
 from training.feeding import BackboneRefused
+from training.folding import fold
 from training.rounding import even_out, give_biases
 
 # Fewer do not show what range the numbers inside the network have.
@@ -62,6 +64,8 @@ def quantised(backbone: bytes, pictures: Sequence[Fed]) -> bytes:
             raise BackboneRefused(f"ONNX Runtime cannot make int8 of this network: {error}") from error
         smaller = onnx.load(whole)
     even_out(smaller, model, pictures)
+    if said["layout"] == "NCHW":
+        fold(smaller, said["size"])
     said |= {"name": f"{said['name']}-int8", "calibrated_on": len(pictures)}
     said |= {"float_sha256": hashlib.sha256(backbone).hexdigest()}
     smaller.ClearField("metadata_props")

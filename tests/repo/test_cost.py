@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bench import cost
-from bench.promises import placed
+from bench.promises import filled
 from cli.bill import DAILY_LOG_GB, EVENT_OPERATIONS, REACH, TIMERS, Choice
 from cli.limits import DEPLOYED, SIZES
 from cli.main import app
@@ -71,7 +71,7 @@ def test_every_price_has_a_source_and_a_region() -> None:
 
 def test_the_document_says_what_the_command_says() -> None:
     document = ROOT.joinpath("docs/cost.md").read_text("utf-8")
-    assert placed(document, cost.of_money(Measured.load(), Prices.load())) == document
+    assert filled(document, cost.of_money(Measured.load(), Prices.load())) == document
 
 
 def test_the_reach_is_judged_in_command_and_document_alike() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -160,3 +162,34 @@ def test_a_head_whose_weights_lie_in_another_file_is_refused(
     model.graph.initializer[0].ClearField("raw_data")
     with pytest.raises(HeadRefused, match="its weights lie in other files"):
         Head(model.SerializeToString())
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(head(n_features=5), "^this head does not run on 5 features$"), (head(outputs=3), "gives scores of shape")],
+)
+def test_a_head_that_is_opened_later_is_refused_with_its_first_score(content: bytes, reason: str) -> None:
+    later = Head(content, later=True)
+    assert later.classes == CLASSES
+    with pytest.raises(HeadRefused, match=reason):
+        later.scores(np.zeros((1, 4), np.float16))
+
+
+def test_a_head_whose_metadata_are_garbled_is_not_opened_later_either() -> None:
+    with pytest.raises(HeadRefused, match=r"lacks or garbles 'leopard'$"):
+        Head(head(thresholds={"blank": 0.5}), later=True)
+
+
+def test_a_head_that_is_opened_later_scores_as_any() -> None:
+    rows = np.random.default_rng(0).normal(size=(5, 4)).astype(np.float16)
+    assert Head(head(), later=True).scores(rows) == Head(head()).scores(rows)
+
+
+def test_who_only_reads_a_head_does_without_onnx_runtime(tmp_path: Path) -> None:
+    file = tmp_path / "head.onnx"
+    file.write_bytes(head())
+    code = (
+        "import sys; from pathlib import Path; from shared.head import Head; import shared.heads; import function_app;"
+    )
+    code += "Head(Path(sys.argv[1]).read_bytes(), later=True); sys.exit('onnxruntime' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code, str(file)], cwd=Path(__file__).parents[3]).returncode == 0

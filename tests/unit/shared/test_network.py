@@ -10,8 +10,9 @@ import pytest
 from onnx import helper
 
 from shared.backbone import LARGEST, Backbone
+from shared.described import NotOurs, read
 from shared.errors import BackboneUnusable
-from shared.network import NotOurs, open_network, read
+from shared.network import open_network
 from tests.unit.shared.making import backbone, head
 
 

@@ -1,0 +1,40 @@
+"""What a bench ran on: figures mean little without it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+LIBRARIES = ("onnxruntime", "numpy", "pillow", "scikit-learn")
+_CPUINFO = Path("/proc/cpuinfo")
+
+
+def lines() -> dict[str, str]:
+    """The processor, its cores and how busy they are as the run begins, and the versions of what is measured."""
+    about = _CPUINFO.read_text("utf-8") if _CPUINFO.exists() else ""
+    load = os.getloadavg()[0]
+    own = {"processor": processor(about) or platform.processor(), "cores": str(cores())}
+    own |= {"busy with, as it began": f"{load:.1f} processes", "system": platform.platform(terse=True)}
+    return own | {"Python": sys.version.split()[0]} | {name: version(name) for name in LIBRARIES}
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def processor(cpuinfo: str) -> str:
+    """The processor that Linux tells of: its name, and of its instructions those that networks are computed with."""
+    said = dict(re.findall(r"^([\w ]+?)\s*: (.*)$", cpuinfo, re.MULTILINE))
+    if not said:
+        return ""
+    flags = set(said.get("flags", "").split())
+    known = {"avx2": "AVX2", "avx512f": "AVX-512", "avx512_vnni": "VNNI", "avx_vnni": "AVX-VNNI", "amx_int8": "AMX"}
+    numbers = f"family {said.get('cpu family', '?')} model {said.get('model', '?')}"
+    return (
+        f"{said.get('model name', '?')}, {numbers}, {', '.join(name for flag, name in known.items() if flag in flags)}"
+    )
