@@ -15,9 +15,8 @@ _CPUINFO = Path("/proc/cpuinfo")
 
 def lines() -> dict[str, str]:
     """The processor, its cores and how busy they are as the run begins, and the versions of what is measured."""
-    about = _CPUINFO.read_text("utf-8") if _CPUINFO.exists() else ""
     load = os.getloadavg()[0]
-    own = {"processor": processor(about) or platform.processor(), "cores": str(cores())}
+    own = {"processor": processor(), "cores": str(cores())}
     own |= {"busy with, as it began": f"{load:.1f} processes", "system": platform.platform(terse=True)}
     return own | {"Python": sys.version.split()[0]} | {name: version(name) for name in LIBRARIES}
 
@@ -27,8 +26,14 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def processor(cpuinfo: str) -> str:
-    """The processor that Linux tells of: its name, and of its instructions those that networks are computed with."""
+def processor() -> str:
+    """The processor as the system names it; on Linux with those of its instructions that networks are computed with."""
+    about = _CPUINFO.read_text("utf-8") if _CPUINFO.exists() else ""
+    return named(about) or platform.processor() or platform.machine()
+
+
+def named(cpuinfo: str) -> str:
+    """The processor in what Linux tells of it; nothing where it tells nothing."""
     said = dict(re.findall(r"^([\w ]+?)\s*: (.*)$", cpuinfo, re.MULTILINE))
     if not said:
         return ""

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import json
-import platform
 from datetime import UTC, datetime
-from pathlib import Path
 
 import typer
 
-from bench import figures
+from bench import figures, machine
 from cli.per_image import TABLE
 
 RUNS = ("operations", "steps", "telemetry", "simulated")
 
 
-def table(known: dict[str, figures.Figures], before: dict[str, figures.Figures], machine: str, day: str) -> str:
+def table(known: dict[str, figures.Figures], before: dict[str, figures.Figures], processor: str, day: str) -> str:
     """The table as text: the figures of these runs, and where one was not run again, those from before."""
     runs = {name: known.get(name) or before[name] for name in RUNS if name in known or name in before}
-    return json.dumps({"written": day, "machine": machine, "runs": runs}, indent=1) + "\n"
-
-
-def machine() -> str:
-    """The processor as the system names it."""
-    try:
-        said = Path("/proc/cpuinfo").read_text("utf-8")
-    except OSError:
-        return platform.processor() or platform.machine()
-    return next((line.partition(":")[2].strip() for line in said.splitlines() if line.startswith("model name")), "?")
+    return json.dumps({"written": day, "machine": processor, "runs": runs}, indent=1) + "\n"
 
 
 def main() -> None:
@@ -36,7 +25,7 @@ def main() -> None:
     Example: for run in steps operations telemetry measured; do python -m bench.$run; done
     """
     before = json.loads(TABLE.read_text("utf-8"))["runs"] if TABLE.exists() else {}
-    TABLE.write_text(table(figures.kept(), before, machine(), f"{datetime.now(UTC):%Y-%m-%d}"), "utf-8")
+    TABLE.write_text(table(figures.kept(), before, machine.processor(), f"{datetime.now(UTC):%Y-%m-%d}"), "utf-8")
     typer.echo(f"{TABLE}: {', '.join(json.loads(TABLE.read_text('utf-8'))['runs'])}")
 
 

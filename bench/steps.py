@@ -17,9 +17,9 @@ from typing import Annotated
 
 import typer
 
-from bench import archive, command, figures, photographs
+from bench import archive, command, figures, networks, photographs
 from bench.load import PICTURES, show
-from cli import backbones, screen, storage
+from cli import storage
 from devhost.azurite import Azurite
 from functions import aggregate, finalize
 from shared import connect
@@ -28,11 +28,9 @@ from shared.day import Ask
 from shared.featurizer import Featurizer, Upload
 from shared.frame import Frame
 from shared.head import Head
-from shared.image import Picture
 from shared.recipe import Recipe
 from shared.settings import Settings
 
-INT8 = figures.FOLDER.parent / "int8" / "backbone.onnx"
 SIZES = ("small", "middle", "large")
 SETTLE = timedelta(seconds=30)
 READY_SECONDS = 120  # a busy machine starts Azurite in half a minute
@@ -48,10 +46,11 @@ def steps(
     settings = Settings.from_env()
     pictures = photographs.drawn(PICTURES)
     uploads = [Upload(one.name, one.content, {}) for one in photographs.photographs(pictures, images)]
-    networks = {"float": backbones.load(settings), "int8": int8(settings, pictures)}
+    made = networks.made(pictures)
+    opened = {name: Backbone.load(file, 1) for name, file in (("float", made.exact), ("int8", made.int8))}
     # A frame brings its scores along; a head takes features of one backbone.
-    heads = {name: Head(archive.head(Recipe(one.sha256), one.n_features)) for name, one in networks.items()}
-    featurizers = {name: Featurizer(one) for name, one in networks.items()}
+    heads = {name: Head(archive.head(Recipe(one.sha256), one.n_features)) for name, one in opened.items()}
+    featurizers = {name: Featurizer(one) for name, one in opened.items()}
     seconds, frames = featurized(uploads, featurizers, heads)
     with TemporaryDirectory(prefix="uncia-steps-") as folder:
         kept, finalized = grouped(Path(folder), frames, heads["int8"], settings)
@@ -63,21 +62,6 @@ def steps(
     told |= {"message_bytes": round(median(messages)), "largest_message_bytes": max(messages)}
     figures.keep("steps", **told, aggregate_seconds=round(kept, 5), finalize_seconds=round(finalized, 5))
     show(figures.kept()["steps"])
-
-
-def int8(settings: Settings, pictures: list[bytes]) -> Backbone:
-    """The backbone in force in 8 bits, made the first time (a minute or two)."""
-    if not INT8.exists():
-        from training.int8 import quantised
-
-        screen.note(f"making {INT8}")
-        backbone = backbones.load(settings)
-        decoded = [Featurizer(backbone).decode(picture)[0] for picture in pictures]
-        plain = [backbone.tensor(one.pixels) for one in decoded if isinstance(one, Picture)]
-        mirrored = [tensor[..., ::-1].copy() for tensor in plain]  # the pictures alone are too few
-        INT8.parent.mkdir(parents=True, exist_ok=True)
-        INT8.write_bytes(quantised(backbones.path(settings).read_bytes(), plain + mirrored))
-    return Backbone.load(INT8, settings.backbone_threads)
 
 
 def featurized(

@@ -118,8 +118,8 @@ def test_shares_are_of_all_processor_time() -> None:
 
 def test_the_processor_is_named_with_what_networks_use() -> None:
     text = "model name\t: Some CPU\ncpu family\t: 6\nmodel\t\t: 85\nflags\t\t: fpu avx2 avx512f avx512_vnni\n"
-    assert machine.processor(text) == "Some CPU, family 6 model 85, AVX2, AVX-512, VNNI"
-    assert machine.processor("") == ""
+    assert machine.named(text) == "Some CPU, family 6 model 85, AVX2, AVX-512, VNNI"
+    assert machine.named("") == ""
 
 
 def test_versions_can_be_written_down() -> None:
