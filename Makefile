@@ -14,7 +14,7 @@ AZURITE := devhost/azurite/node_modules/.package-lock.json
 # In environments of their own: checkov pins old versions of libraries that Uncia uses, too.
 CHECKOV := .venv-infra/bin/checkov
 AUDIT := .venv-audit/bin/pip-audit
-CODE := function_app.py bench cli devhost docs functions shared training
+CODE := function_app.py batch bench cli devhost docs functions shared training
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16

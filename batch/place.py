@@ -60,7 +60,7 @@ def escaped(address: str) -> str:
 
 
 def _container(said: str) -> tuple[str, str]:
-    """The address and its container, both of the one driver that Hadoop still has, for `wasbs://` too (HADOOP-19778)."""
+    """The address and its container, for the one driver that Hadoop still has (HADOOP-19778), `wasbs://` too."""
     found = re.fullmatch(r"(?:abfs|wasb)(s?)://([^/@]+)@([^/.]+)\.(?:dfs|blob)\.([^/]+)(/.*)?", said)
     if not found:
         raise UnciaError(f"{said} is no address as in abfss://images@ACCOUNT.dfs.core.windows.net/")

@@ -100,7 +100,7 @@ def _started(master: str | None, log: Path) -> SparkSession:
     if SparkContext._gateway is None:
         # Started by us, so that what it logs goes to the file; `spark-submit` has started one, which is found.
         with log.open("wb") as file:
-            gateway = launch_gateway(conf, {"stdout": file, "stderr": file})
+            gateway = launch_gateway(conf, {"stdout": file, "stderr": file})  # type: ignore[no-untyped-call]
         SparkContext._ensure_initialized(gateway=gateway)
     told = SparkConf()  # what the virtual machine was told, by spark-submit say
     for name, value in DEFAULTS.items():
@@ -109,7 +109,7 @@ def _started(master: str | None, log: Path) -> SparkSession:
         told.setMaster(master)
     told.setIfMissing("spark.master", LOCAL)
     context = SparkContext(conf=told)
-    if context.master.startswith("local") and not context.getConf().contains("spark.pyspark.python"):
+    if str(context.master).startswith("local") and not context.getConf().contains("spark.pyspark.python"):
         context.pythonExec = sys.executable
     return SparkSession(context)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -25,6 +25,11 @@ COLUMNS = tuple(column.split()[0] for column in FRAME.split(", "))
 # All that labels hang on, but the features and the preview, which are most of the bytes.
 LIGHT = tuple(name for name in COLUMNS if name not in ("features", "preview"))
 
+# What pandas makes other things of.
+_KINDS: dict[str, Callable[[Any], Any]] = {
+    "status": Status, "features": bytes, "preview": bytes, "size": int, "width": int, "height": int, "suspect": bool,
+}  # fmt: skip
+
 type Row = Mapping[str, Any]
 
 
@@ -37,13 +42,8 @@ def frame_of(row: Row) -> Frame:
     """The frame in a row; columns that were not read keep their defaults."""
     said = {name: row[name] for name in COLUMNS if name in row}
     at = said["captured_at"]
-    return Frame(**said | {
-        "status": Status(said["status"]),
-        "captured_at": None if pd.isna(at) else at.to_pydatetime(),
-        **{name: bytes(said[name]) for name in ("features", "preview") if name in said},
-        **{name: int(said[name]) for name in ("size", "width", "height") if name in said},
-        **{name: bool(said[name]) for name in ("suspect",) if name in said},
-    })  # fmt: skip
+    said |= {name: kind(said[name]) for name, kind in _KINDS.items() if name in said}
+    return Frame(**said | {"captured_at": None if pd.isna(at) else at.to_pydatetime()})
 
 
 def frames_of(batch: pd.DataFrame) -> list[Frame]:
