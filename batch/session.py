@@ -165,6 +165,6 @@ def sentence(error: Exception) -> str:
     text = str(error)
     if ours := re.findall(r"^shared\.errors\.\w+: (.+)$", text, re.MULTILINE):
         return str(ours[-1])
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    first = re.sub(r"^\[[A-Z_.]+\] ", "", lines[0] if lines else type(error).__name__)
-    return re.sub(r" SQLSTATE: \w+$", "", first)
+    lines = [line.strip() for line in text.splitlines() if line.strip()] or [type(error).__name__]
+    first = lines[1] if lines[0].startswith("An error occurred while calling") and len(lines) > 1 else lines[0]
+    return re.sub(r"^(: )?([\w.$]+\.\w+: )?(\[[A-Z_.]+\] )?|\.? SQLSTATE: \w+;?$", "", first)

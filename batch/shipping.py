@@ -20,7 +20,7 @@ def packed(folder: Path) -> Path:
     out = folder / f"uncia-{digest}.zip"
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in sorted(code.items()):
-            file.writestr(name, content)
+            file.writestr(zipfile.ZipInfo(name), content)  # of 1980, so that the same code is the same bytes
     return out
 
 
