@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 
 import pandas as pd
-from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
@@ -52,7 +51,7 @@ def label(spark: Spark, features: str, head: bytes, limits: Limits, out: str) ->
     """
     found, recipe, _ = table.features(spark.session, features)
     check(Head(head), recipe)
-    _check_out(spark, out)
+    table.check_labels(spark.session, out)
     labelled(spark, found, head, limits).write.mode("overwrite").option("compression", "zstd").parquet(out)
     return counted(spark, out)
 
@@ -117,18 +116,6 @@ def check(head: Head, recipe: str) -> None:
             f"the head was trained on features of another backbone or crop ({head.backbone_name}, "
             f"{head.recipe.backbone[:8]}) than these ({recipe[:8]}): train it again"
         )
-
-
-def _check_out(spark: Spark, out: str) -> None:
-    """Raises UnciaError where a folder holds something that is not ours to replace."""
-    try:
-        found = spark.session.read.parquet(escaped(out))
-    except AnalysisException as error:
-        if error.getCondition() == "PATH_NOT_FOUND":
-            return
-        raise UnciaError(f"{out} holds something else than labels: name another folder") from error
-    if "sequence_id" not in found.columns:
-        raise UnciaError(f"{out} holds something else than labels: name another folder")
 
 
 @cache

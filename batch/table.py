@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
-from pyspark.errors import AnalysisException
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
 from batch.place import escaped
@@ -29,6 +29,9 @@ LIGHT = tuple(name for name in COLUMNS if name not in ("features", "preview"))
 _KINDS: dict[str, Callable[[Any], Any]] = {
     "status": Status, "features": bytes, "preview": bytes, "size": int, "width": int, "height": int, "suspect": bool,
 }  # fmt: skip
+
+# How Spark says that a folder is not there, or empty.
+_NOTHING = ("PATH_NOT_FOUND", "UNABLE_TO_INFER_SCHEMA")
 
 type Row = Mapping[str, Any]
 
@@ -56,14 +59,25 @@ def read(session: SparkSession, folder: str) -> DataFrame | None:
 
     Raises UnciaError for anything else.
     """
+    return _ours(session, folder, {*COLUMNS, "changed"}, "features")
+
+
+def check_labels(session: SparkSession, folder: str) -> None:
+    """Raises UnciaError where a folder holds something that is not ours to replace by labels."""
+    _ours(session, folder, {"camera", "sequence_id", "frames", "label", "head"}, "labels")
+
+
+def _ours(session: SparkSession, folder: str, columns: set[str], what: str) -> DataFrame | None:
     try:
         found = session.read.option("recursiveFileLookup", True).parquet(escaped(folder))
-    except AnalysisException as error:
-        if error.getCondition() in ("PATH_NOT_FOUND", "UNABLE_TO_INFER_SCHEMA"):
+    except PySparkException as error:
+        if (condition := error.getCondition() or "") in _NOTHING:
             return None
-        raise
-    if set(found.columns) != {*COLUMNS, "changed"}:
-        raise UnciaError(f"{folder} holds Parquet files that are no features of `uncia batch featurize`")
+        if "FOOTER" not in condition:  # it is storage that does not answer, say
+            raise
+        found = None
+    if found is None or not columns <= set(found.columns):
+        raise UnciaError(f"{folder} holds something else than {what}: name another folder")
     return found
 
 

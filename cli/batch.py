@@ -47,7 +47,11 @@ def featurize(
     check_spark()
     from cli import sparking
 
-    done = sparking.featurize(src, dst, Settings.from_env(), master)
+    try:
+        done = sparking.featurize(src, dst, Settings.from_env(), master)
+    except KeyboardInterrupt:
+        screen.note(f"What is in {dst} stays; run again, it goes on from there.")
+        raise typer.Exit(130) from None
     screen.note(f"{screen.counted(done.new, 'frame')} written to {dst}, {done.before} were there already")
     if done.left_out:
         screen.warn(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import socket
@@ -24,13 +23,14 @@ import pytest
 
 from batch.session import Spark, opened
 from bench import figures
-from cli import backbones, loading, run, sparking, sparktraining, stack, storage
+from cli import backbones, loading, run, sparking, stack, storage
 from cli import pictures as local
 from functions import finalize
 from shared.day import Ask
 from shared.decision import Decision
 from shared.head import Head
 from shared.label import by_camera_and_start
+from shared.recipe import Recipe
 from shared.rows import label_json
 from shared.settings import Settings
 from shared.store import Store
@@ -92,27 +92,19 @@ def features(spark: Spark, card: Path, settings: Settings, tmp_path_factory: pyt
 
 
 @pytest.fixture(scope="module")
-def manifest(features: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What each image shows, of those that some sequence is known for."""
-    file = tmp_path_factory.mktemp("manifest") / "labels.csv"
-    with file.open("w", encoding="utf-8", newline="") as out:
-        table = csv.writer(out)
-        table.writerow(["path", "camera", "species"])
-        table.writerows((row["path"], row["camera"], species(row)) for row in rows_of(features) if species(row))
-    return file
-
-
-def species(row: Mapping[str, Any]) -> str:
-    if row["camera"] in ("images", "unnamed") or row["status"] != "ok":
-        return ""
-    return "leopard" if row["camera"].startswith("ST") else "other"
-
-
-@pytest.fixture(scope="module")
-def head(features: Path, manifest: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Snow leopard or not, fitted by Spark to the features that Spark made, and by scikit-learn to the same."""
+def head(features: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Snow leopard or not, fitted to what Spark made of the images."""
+    rows = [row for row in rows_of(features) if row["status"] == "ok" and row["camera"] != "images"]
+    part = Part(
+        tuple("leopard" if row["camera"].startswith("ST") else "other" for row in rows),
+        tuple(row["path"] for row in rows),
+        tuple(row["camera"] for row in rows),
+        np.zeros(len(rows), bool),
+    )
+    numbers = np.stack([np.frombuffer(row["features"], "<f2") for row in rows])
+    content, _ = heads.train(numbers, part, heads.Purpose(Recipe.parse(rows[0]["recipe"]), "resnet50_pqf"))
     out = tmp_path_factory.mktemp("head") / "leopard.onnx"
-    sparktraining.train(str(features), manifest, out, "", "", None)
+    out.write_bytes(content)
     return out
 
 
@@ -178,55 +170,6 @@ def test_spark_labels_real_images_as_uncia_run_does(labels: Path, data: Path) ->
 def test_the_functions_tables_hold_what_spark_says(labels: Path, running: stack.Stack) -> None:
     stored = by_camera_and_start(storage.store(running.storage).all_labels())
     same(of_parquet(labels), [label_json(one) for one in stored])
-
-
-def test_what_is_done_is_skipped_and_nothing_is_written(
-    features: Path, card: Path, settings: Settings, spark: Spark
-) -> None:
-    before = sorted(features.rglob("*"))
-    done = sparking.featurize(str(card), str(features), settings, None)
-    assert (done.new, done.before) == (0, IMAGES)
-    assert sorted(features.rglob("*")) == before
-
-
-def test_executors_run_the_code_that_they_are_sent(spark: Spark) -> None:
-    context = spark.session.sparkContext
-    files = context.parallelize(range(2), 2).map(lambda _: __import__("batch.label").label.__file__).collect()
-    assert [".zip/batch/" in file for file in files] == [True, True]
-
-
-def test_spark_fits_the_head_that_scikit_learn_fits(features: Path, manifest: Path, head: Path) -> None:
-    fitted = Head(head.read_bytes())
-    known = {row["path"]: row for row in rows_of(features)}
-    with manifest.open(encoding="utf-8", newline="") as file:
-        rows = [known[row["path"]] | {"species": row["species"]} for row in csv.DictReader(file)]
-    numbers = np.stack([np.frombuffer(row["features"], "<f2") for row in rows])
-    ids = {shot: one for one, shots in sequences_of(rows).items() for shot in shots}
-    part = Part(
-        tuple(row["species"] for row in rows),
-        tuple(ids[row["path"]] for row in rows),
-        tuple(row["camera"] for row in rows),
-        np.zeros(len(rows), bool),
-    )
-    purpose = heads.Purpose(fitted.recipe, fitted.backbone_name)
-    _, said = heads.train(numbers, part, purpose)
-    content, _ = heads.train(numbers, part, purpose)
-    apart = float(np.abs(Head(content).probabilities(numbers) - fitted.probabilities(numbers)).max())
-    figures.keep("batch_training", images=len(rows), scores_apart=apart)
-    for name in ("strength", "folds", "classes", "thresholds", "averaging", "trained_on"):
-        assert fitted.metadata[name] == said[name], name
-    assert abs(fitted.metadata["log_loss"] - said["log_loss"]) < 1e-4
-    assert apart < 1e-3
-
-
-def sequences_of(rows: list[dict[str, Any]]) -> dict[str, list[str]]:
-    from training.manifest import Example, in_sequences
-
-    named = [Example(Path("/" + row["path"]), row["camera"], row["captured_at"], row["species"], "") for row in rows]
-    found: dict[str, list[str]] = {}
-    for example in in_sequences(named):
-        found.setdefault(example.sequence, []).append(str(example.path)[1:])
-    return found
 
 
 def contents(tables: Store) -> list[Any]:

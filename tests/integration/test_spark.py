@@ -1,0 +1,164 @@
+"""Spark itself, on drawn pictures and a small network: what is skipped, refused, and fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from batch import featurize
+from batch.session import Spark, opened
+from bench import figures, small
+from cli import sparking, sparktraining
+from shared.errors import UnciaError
+from shared.head import Head
+from shared.settings import Settings
+from training import head as heads
+from training.part import Part
+
+from .conftest import draw
+
+EACH = 10  # pictures of a colour, in two sequences
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[Spark]:
+    """One session for all tests here, which every command finds running."""
+    with opened("local[2]") as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def card(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return draw(tmp_path_factory.mktemp("card"), bursts=4)
+
+
+@pytest.fixture(scope="module")
+def features(spark: Spark, card: Path, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Frames, made in lots so small that there are several."""
+    out = tmp_path_factory.mktemp("features") / "Merkmale [1]"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(featurize, "LOT", 4)
+        done = sparking.featurize(str(card), str(out), settings, None)
+    assert (done.new, done.before) == (len(list(card.rglob("*.JPG"))), 0)
+    assert len(list(out.iterdir())) > 1
+    return out
+
+
+def test_what_is_done_is_skipped_and_what_changed_is_not(
+    features: Path, card: Path, settings: Settings, tmp_path: Path
+) -> None:
+    images = sorted(card.rglob("*.JPG"))
+    before = sorted(features.rglob("*"))
+    done = sparking.featurize(str(card), str(features), settings, None)
+    assert (done.new, done.before) == (0, len(images))
+    assert sorted(features.rglob("*")) == before
+    images[0].touch()
+    done = sparking.featurize(str(card), str(features), settings, None)
+    assert (done.new, done.before) == (1, len(images) - 1)
+
+
+def test_what_is_interrupted_goes_on_where_it_was(
+    card: Path, settings: Settings, spark: Spark, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = featurize._write
+    monkeypatch.setattr(featurize, "LOT", 4)
+    monkeypatch.setattr(
+        featurize, "_write", lambda *said: interrupt() if tmp_path.joinpath("out").exists() else write(*said)
+    )
+    with pytest.raises(KeyboardInterrupt):
+        sparking.featurize(str(card), str(tmp_path / "out"), settings, None)
+    monkeypatch.undo()
+    done = sparking.featurize(str(card), str(tmp_path / "out"), settings, None)
+    assert done.before == 8
+    rows = pq.read_table(tmp_path / "out").to_pylist()
+    assert sorted(row["path"] for row in rows) == sorted(str(one.relative_to(card)) for one in card.rglob("*.JPG"))
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_corrupt_image_is_a_row_and_every_other_has_features(features: Path, settings: Settings) -> None:
+    rows = pq.read_table(features).to_pylist()
+    assert {row["path"].rpartition("/")[2] for row in rows if row["status"] == "corrupt"} == {"cut.JPG"}
+    assert all(row["features"] and row["preview"] for row in rows if row["status"] == "ok")
+
+
+def test_another_crop_is_refused_where_features_are(features: Path, card: Path, settings: Settings) -> None:
+    with pytest.raises(UnciaError, match="features of another backbone or crop: name another folder"):
+        sparking.featurize(str(card), str(features), replace(settings, crop_top=0.25), None)
+
+
+def test_a_folder_of_something_else_is_refused_and_left_alone(
+    features: Path, card: Path, head: Path, settings: Settings, spark: Spark, tmp_path: Path
+) -> None:
+    labels, words = tmp_path / "labels", tmp_path / "words"
+    sparking.label(str(features), head.read_bytes(), str(labels), settings, None)
+    words.mkdir()
+    (words / "read me.txt").write_text("no features", "utf-8")
+    for out in (labels, words, card):
+        before = sorted(out.rglob("*"))
+        with pytest.raises(UnciaError, match="holds something else than features: name another folder"):
+            sparking.featurize(str(card), str(out), settings, None)
+        assert sorted(out.rglob("*")) == before
+    for out in (features, words, card):
+        before = sorted(out.rglob("*"))
+        with pytest.raises(UnciaError, match="holds something else than labels: name another folder"):
+            sparking.label(str(features), head.read_bytes(), str(out), settings, None)
+        assert sorted(out.rglob("*")) == before
+
+
+def test_what_is_not_there_is_told(head: Path, settings: Settings, spark: Spark, tmp_path: Path) -> None:
+    with pytest.raises(UnciaError, match=r"there are no features in .*nowhere: `uncia batch featurize` makes them"):
+        sparking.label(str(tmp_path / "nowhere"), head.read_bytes(), str(tmp_path / "out"), settings, None)
+
+
+def test_a_head_of_another_recipe_is_refused(
+    features: Path, cropped_head: Path, settings: Settings, tmp_path: Path
+) -> None:
+    with pytest.raises(UnciaError, match="the head was trained on features of another backbone or crop"):
+        sparking.label(str(features), cropped_head.read_bytes(), str(tmp_path / "out"), settings, None)
+    assert not (tmp_path / "out").exists()
+
+
+def test_executors_run_the_code_that_they_are_sent(spark: Spark) -> None:
+    context = spark.session.sparkContext
+    files = context.parallelize(range(2), 2).map(lambda _: __import__("batch.label").label.__file__).collect()
+    assert [".zip/batch/" in file for file in files] == [True, True]
+
+
+def test_spark_fits_the_head_that_scikit_learn_fits(settings: Settings, spark: Spark, tmp_path: Path) -> None:
+    rows = [("path", "camera", "species", "sequence")]
+    for name, colour in small.COLOURS.items():
+        for number in range(EACH):
+            file = tmp_path / "photos" / name / f"{number}.jpg"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            # As like each other as to make it hard.
+            shade = tuple(int(120 + (part - 120) * 0.02) for part in colour)
+            file.write_bytes(small.photograph(shade, None, seed=100 * len(name) + number))  # type: ignore[arg-type]
+            rows.append((f"{name}/{number}.jpg", "cam", name, f"{name}{number % 2}"))
+    manifest = tmp_path / "labels.csv"
+    manifest.write_text("\n".join(map(",".join, rows)), "utf-8")
+    out = tmp_path / "features"
+    sparking.featurize(str(tmp_path / "photos"), str(out), settings, None)
+    fitted = sparktraining.train(str(out), manifest, tmp_path / "head.onnx", "", "precision=0.9", None)
+    known = {row["path"]: row["features"] for row in pq.read_table(out).to_pylist()}
+    numbers = np.stack([np.frombuffer(known[row[0]], "<f2") for row in rows[1:]])
+    part = Part(
+        tuple(row[2] for row in rows[1:]), tuple(f"cam~{row[3]}" for row in rows[1:]),
+        ("cam",) * len(numbers), np.zeros(len(numbers), bool),
+    )  # fmt: skip
+    purpose = heads.Purpose(fitted.recipe, "small", aim=heads.Aim.parse("precision=0.9"))
+    content, said = heads.train(numbers, part, purpose)
+    apart = float(np.abs(Head(content).probabilities(numbers) - fitted.probabilities(numbers)).max())
+    figures.keep("batch_training", images=len(numbers), largest_difference_of_a_score=apart)
+    for name in ("strength", "folds", "classes", "averaging", "trained_on", "aim"):
+        assert fitted.metadata[name] == said[name], name
+    assert fitted.thresholds == pytest.approx(Head(content).thresholds, abs=1e-3)
+    assert fitted.metadata["log_loss"] == pytest.approx(said["log_loss"], abs=1e-4)
+    assert apart < 1e-3
