@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from batch.session import Spark, opened
 from bench.small import COLOURS, backbone, photograph
 from cli import training
 from cli.labelled import Labelled
 from shared.settings import Settings, environment
 
 ROOT = Path(__file__).parents[2]
+# Java's second compiler and its threads for memory are for programs that run longer than a test.
+QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 START = datetime(2024, 5, 1, 23, 58, 30)
 
 
@@ -22,6 +26,15 @@ START = datetime(2024, 5, 1, 23, 58, 30)
 def azurite_is_installed() -> None:
     if not (ROOT / "devhost" / "azurite" / "node_modules").is_dir():
         (pytest.fail if environment().get("CI") else pytest.skip)("Azurite is not installed: run `make setup`")
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Spark]:
+    """One session for all tests of a process, which every command finds running."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JDK_JAVA_OPTIONS", QUICK_JAVA)
+        with opened("local[2]") as session:
+            yield session
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 import pyspark
 import pytest
 
-from batch.session import Spark, opened
+from batch.session import Spark
 from bench import figures
 from cli import backbones, loading, run, sparking, stack, storage
 from cli import pictures as local
@@ -38,7 +38,7 @@ from training import head as heads
 from training.backbone import Options, build
 from training.part import Part
 
-from .conftest import ROOT
+from .conftest import QUICK_JAVA, ROOT
 
 pytestmark = pytest.mark.lab
 
@@ -75,13 +75,6 @@ def settings(lab: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     file = tmp_path_factory.mktemp("backbone") / "resnet50_pqf.onnx"
     file.write_bytes(build((lab / "models" / file.name).read_bytes(), Options(), name=file.stem))
     return replace(Settings.from_env({}), backbone=file, crop_top=0.04, crop_bottom=0.05)
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[Spark]:
-    """One session for all tests here, which every command finds running."""
-    with opened("local[2]") as session:
-        yield session
 
 
 @pytest.fixture(scope="module")
@@ -267,7 +260,11 @@ def _spark_class(folder: Path, name: str, *words: str) -> Iterator[None]:
 
 def bare(**said: str) -> dict[str, str]:
     """An environment in which no code of ours is to be found."""
-    return {key: value for key, value in os.environ.items() if key != "PYTHONPATH"} | said
+    return (
+        {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+        | {"JDK_JAVA_OPTIONS": QUICK_JAVA}
+        | said
+    )
 
 
 def _until_open(port: int) -> None:

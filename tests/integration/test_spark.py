@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from batch import featurize
-from batch.session import Spark, opened
+from batch.session import Spark
 from bench import figures, small
 from cli import sparking, sparktraining
 from shared.errors import UnciaError
@@ -23,13 +22,6 @@ from training.part import Part
 from .conftest import draw
 
 EACH = 10  # pictures of a colour, in two sequences
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[Spark]:
-    """One session for all tests here, which every command finds running."""
-    with opened("local[2]") as session:
-        yield session
 
 
 @pytest.fixture(scope="module")
@@ -65,17 +57,15 @@ def test_what_is_done_is_skipped_and_what_changed_is_not(
 def test_what_is_interrupted_goes_on_where_it_was(
     card: Path, settings: Settings, spark: Spark, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = featurize._write
+    write, out = featurize._write, tmp_path / "out"
     monkeypatch.setattr(featurize, "LOT", 4)
-    monkeypatch.setattr(
-        featurize, "_write", lambda *said: interrupt() if tmp_path.joinpath("out").exists() else write(*said)
-    )
+    monkeypatch.setattr(featurize, "_write", lambda *said: interrupt() if out.exists() else write(*said))
     with pytest.raises(KeyboardInterrupt):
-        sparking.featurize(str(card), str(tmp_path / "out"), settings, None)
+        sparking.featurize(str(card), str(out), settings, None)
     monkeypatch.undo()
-    done = sparking.featurize(str(card), str(tmp_path / "out"), settings, None)
+    done = sparking.featurize(str(card), str(out), settings, None)
     assert done.before == 8
-    rows = pq.read_table(tmp_path / "out").to_pylist()
+    rows = pq.read_table(out).to_pylist()
     assert sorted(row["path"] for row in rows) == sorted(str(one.relative_to(card)) for one in card.rglob("*.JPG"))
 
 
