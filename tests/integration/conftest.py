@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from batch.session import Spark, opened
 from bench.small import COLOURS, backbone, photograph
 from cli import training
 from cli.labelled import Labelled
 from shared.settings import Settings, environment
+
+if TYPE_CHECKING:
+    from batch.session import Spark
 
 ROOT = Path(__file__).parents[2]
 # Java's second compiler and its threads for memory are for programs that run longer than a test.
@@ -31,6 +34,8 @@ def azurite_is_installed() -> None:
 @pytest.fixture(scope="session")
 def spark() -> Iterator[Spark]:
     """One session for all tests of a process, which every command finds running."""
+    from batch.session import opened
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JDK_JAVA_OPTIONS", QUICK_JAVA)
         with opened("local[2]") as session:
