@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -15,6 +17,7 @@ import typer
 from rich.table import Table
 
 from bench import command, figures, small
+from bench.grouping import grouped
 from bench.promises import filled
 from cli import backbones, batch, files, screen
 from shared.featurizer import Featurizer
@@ -55,6 +58,7 @@ def measure(
     network: Annotated[
         bool, typer.Option("--network", help="With the backbone that is set, not one that takes a millisecond.")
     ] = False,
+    camera: Annotated[int, typer.Option(min=1, help="Frames of one camera that are grouped besides.")] = 100_000,
     out: Annotated[Path | None, typer.Option("--json", metavar="OUT.json", help="File for the figures.")] = None,
 ) -> None:
     """Featurize and label drawn pictures on executors of one core each, in processes of their own.
@@ -73,10 +77,19 @@ def measure(
             bars.advance(task)
     show(runs)
     name = "batch_network" if network else "batch"
-    figures.keep(name, **told(runs))
-    DOCUMENT.write_text(filled(DOCUMENT.read_text("utf-8"), {name: told(runs)}), "utf-8")
+    said = told(runs) | of_a_camera(camera)
+    figures.keep(name, **said)
+    DOCUMENT.write_text(filled(DOCUMENT.read_text("utf-8"), {name: said}), "utf-8")
     if out:
         files.write(out, json.dumps([asdict(run) for run in runs], indent=1).encode())
+
+
+def of_a_camera(frames: int) -> figures.Figures:
+    """What so many frames of one camera take while they are grouped, in a new process."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        found = pool.submit(grouped, frames).result()
+    what = f"a_camera_of_{frames:,}_frames:"
+    return {f"{what}_bytes_a_frame": found.bytes_a_frame, f"{what}_core_milliseconds_a_frame": found.ms_a_frame}
 
 
 def numbers(said: str) -> list[int]:
@@ -129,7 +142,7 @@ def told(runs: Sequence[Run]) -> figures.Figures:
     """The runs as figures by name; what several executors gain over the fewest, by size."""
     said: figures.Figures = {}
     for one in runs:
-        what = f"{one.images:,}_images_on_{screen.counted(one.executors, 'executor')}"
+        what = f"{one.images:,} images on {screen.counted(one.executors, 'executor')}".replace(" ", "_")
         said[f"{what}:_seconds"] = one.featurize + one.label
         said[f"{what}:_core_milliseconds_an_image"] = one.core_ms
         fewest = min((other for other in runs if other.images == one.images), key=lambda other: other.executors)
