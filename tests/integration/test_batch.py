@@ -182,7 +182,7 @@ def test_what_is_loaded_is_what_the_functions_made_and_finalize_finds_nothing_to
         tables.forget(camera)
     assert contents(tables) == [[], []]
     done = loading.load(str(features), running.storage, settings, None)
-    assert done.new == IMAGES
+    assert done.new in (IMAGES - 1, IMAGES)  # of the twins the second is news where its name is the smaller
     assert contents(tables) == wanted
     assert sorted(tables.frame_paths()) == frames
     before = etags(tables)
