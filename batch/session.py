@@ -30,6 +30,8 @@ DEFAULTS = {
     "spark.driver.memory": "2g",
     "spark.driver.extraJavaOptions": _UTF8,
     "spark.executor.extraJavaOptions": _UTF8,
+    # A lot's files are named one by one, and Spark would look at each in a task of its own.
+    "spark.sql.sources.parallelPartitionDiscovery.parallelism": "16",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
