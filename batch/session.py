@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 import shutil
 import sys
@@ -38,6 +39,9 @@ DEFAULTS = {
 # Cameras' clocks have no zone, and files' times are compared with themselves: no machine's zone may come into it.
 SETTINGS = {"spark.sql.session.timeZone": "UTC"}
 _LOOK_SECONDS = 0.25
+_PREFIX, _LOG = "uncia-spark-", "spark.log"
+# By which a session remembers the folder of what it was sent.
+_FOLDER = "spark.uncia.folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +82,37 @@ def opened(master: str | None = None) -> Iterator[Spark]:
     One that runs already, as in a notebook, is used and left running. What Spark logs goes to a file, which is kept
     where something failed.
     """
-    folder = Path(tempfile.mkdtemp(prefix="uncia-spark-"))
-    log = folder / "spark.log"
-    running = SparkSession.getActiveSession()
-    try:
-        session = running or _started(master, log)
+    if running := SparkSession.getActiveSession():
+        with _told(_folder_of(running)):
+            yield _prepared(running, _folder_of(running))
+        return
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as place, _told(Path(place)):
+        session = _started(master, Path(place, _LOG))
+        session.conf.set(_FOLDER, place)
         try:
-            yield _prepared(session, folder)
+            yield _prepared(session, Path(place))
         finally:
-            if not running:
-                session.stop()
+            session.stop()
+
+
+def _folder_of(session: SparkSession) -> Path:
+    """Where a session that runs already finds what it is sent: it may ask for that as long as it runs."""
+    if not session.conf.get(_FOLDER, ""):
+        session.conf.set(_FOLDER, tempfile.mkdtemp(prefix=_PREFIX))
+        atexit.register(shutil.rmtree, str(session.conf.get(_FOLDER)), ignore_errors=True)
+    return Path(str(session.conf.get(_FOLDER)))
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Within this, what Spark cannot do is told in a sentence, with a copy of all that it said."""
+    try:
+        yield
     except (PySparkException, Py4JError) as error:
-        kept = f" (all that Spark said is in {log})" if log.exists() and log.stat().st_size else ""
-        raise UnciaError(f"Spark: {sentence(error)}{kept}") from error
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    shutil.rmtree(folder, ignore_errors=True)
+        log, where = folder / _LOG, ""
+        if log.exists():
+            where = f" (all that Spark said is in {shutil.copy(log, folder.with_suffix('.log'))})"
+        raise UnciaError(f"Spark: {sentence(error)}{where}") from error
 
 
 def _started(master: str | None, log: Path) -> SparkSession:
@@ -163,10 +181,14 @@ def _share(spark: Spark) -> float:
 
 
 def sentence(error: Exception) -> str:
-    """What an error says before its details: what our own code said on an executor, else Spark's first line."""
+    """What is at the bottom of an error: what our own code said on an executor, else what Spark gives as its cause."""
     text = str(error)
+    if "JAVA_GATEWAY_EXITED" in text:
+        return "Java does not start it; it needs Java 17 or later, and JAVA_HOME may say where that is"
     if ours := re.findall(r"^shared\.errors\.\w+: (.+)$", text, re.MULTILINE):
         return str(ours[-1])
+    if causes := re.findall(r"^\s*Caused by: [\w.$]+: (.+)$", text, re.MULTILINE):
+        return str(causes[-1])
     lines = [line.strip() for line in text.splitlines() if line.strip()] or [type(error).__name__]
     first = lines[1] if lines[0].startswith("An error occurred while calling") and len(lines) > 1 else lines[0]
     return re.sub(r"^(: )?([\w.$]+\.\w+: )?(\[[A-Z_.]+\] )?|\.? SQLSTATE: \w+;?$", "", first)

@@ -18,6 +18,8 @@ def packed(folder: Path) -> Path:
     code = {file.relative_to(_ROOT).as_posix(): file.read_bytes() for name in PACKAGES for file in _modules(name)}
     digest = hashlib.sha256(repr(sorted(code.items())).encode()).hexdigest()[:12]
     out = folder / f"uncia-{digest}.zip"
+    if out.exists():  # an executor may be reading it
+        return out
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in sorted(code.items()):
             file.writestr(zipfile.ZipInfo(name), content)  # of 1980, so that the same code is the same bytes
@@ -28,7 +30,8 @@ def named(file: Path, folder: Path) -> Path:
     """A copy of a file below a folder, named by its content: executors never take one backbone for another."""
     content = file.read_bytes()
     out = folder / f"{hashlib.sha256(content).hexdigest()[:16]}{file.suffix}"
-    out.write_bytes(content)
+    if not out.exists():
+        out.write_bytes(content)
     return out
 
 

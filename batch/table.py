@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
+from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
@@ -70,10 +71,10 @@ def check_labels(session: SparkSession, folder: str) -> None:
 def _ours(session: SparkSession, folder: str, columns: set[str], what: str) -> DataFrame | None:
     try:
         found = session.read.option("recursiveFileLookup", True).parquet(escaped(folder))
-    except PySparkException as error:
-        if (condition := error.getCondition() or "") in _NOTHING:
+    except (PySparkException, Py4JError) as error:
+        if isinstance(error, PySparkException) and error.getCondition() in _NOTHING:
             return None
-        if "FOOTER" not in condition:  # it is storage that does not answer, say
+        if "footer" not in str(error):  # it is storage that does not answer, say
             raise
         found = None
     if found is None or not columns <= set(found.columns):

@@ -23,6 +23,14 @@ shared.errors.BackboneUnusable: the backbone x cannot be read (No such file): ru
             "An error occurred while calling o69.x.\n: org.apache.spark.SparkException: File a is b\n\tat x",
             "File a is b",
         ),
+        (
+            "An error occurred while calling o1.x.\n: java.lang.X: wait\n\tat x\nCaused by: java.io.IOException: No space",
+            "No space",
+        ),
+        (
+            "[JAVA_GATEWAY_EXITED] Java gateway process exited",
+            "Java does not start it; it needs Java 17 or later, and JAVA_HOME may say where that is",
+        ),
         ("[A.B_C] one\ntwo", "one"),
         ("", "ValueError"),
     ],
