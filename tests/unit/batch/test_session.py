@@ -24,7 +24,7 @@ shared.errors.BackboneUnusable: the backbone x cannot be read (No such file): ru
             "File a is b",
         ),
         (
-            "An error occurred while calling o1.x.\n: java.lang.X: wait\n\tat x\nCaused by: java.io.IOException: No space",
+            "An error occurred while calling o1.x.\n: java.lang.X: a\n\tat\nCaused by: java.io.IOException: No space",
             "No space",
         ),
         (
