@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from numpy.typing import NDArray
 
-from batch import featurize
+from batch import featurize, table
+from batch import train as spark_ml
+from batch.place import address
 from batch.session import Spark
 from bench import figures, small
 from cli import sparking, sparktraining
 from shared.errors import UnciaError
 from shared.head import Head
 from shared.settings import Settings
+from training import fitting
 from training import head as heads
+from training.aim import Aim
+from training.classifier import Classifier, along, probabilities
+from training.fitting import names_of
 from training.part import Part
 
 from .conftest import draw
 
 EACH = 10  # pictures of a colour, in two sequences
+CLOSE = 1e-3  # of scores: either solver stops somewhat short of the best fit
+
+type Numbers = NDArray[np.float64]
 
 
 @pytest.fixture(scope="module")
@@ -116,33 +127,60 @@ def test_a_head_of_another_recipe_is_refused(
     assert not (tmp_path / "out").exists()
 
 
-def test_spark_fits_the_head_that_scikit_learn_fits(settings: Settings, spark: Spark, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def lessons(spark: Spark, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Features of pictures of which every fifth shows another colour, so that no head is ever sure; and a manifest."""
+    folder = tmp_path_factory.mktemp("lessons")
     rows = [("path", "camera", "species", "sequence")]
     for name, colour in small.COLOURS.items():
         for number in range(EACH):
-            file = tmp_path / "photos" / name / f"{number}.jpg"
+            file = folder / "photos" / name / f"{number}.jpg"
             file.parent.mkdir(parents=True, exist_ok=True)
-            # Every fifth shows what it is not said to show, so that no head is ever sure.
             shown = colour if number % 5 else small.COLOURS["grey"]
-            file.write_bytes(small.photograph(shown, None, seed=100 * len(name) + number))
+            file.write_bytes(small.photograph(shown, None, seed=len(rows)))
             rows.append((f"{name}/{number}.jpg", "cam", name, f"{name}{number % 2}"))
-    manifest = tmp_path / "labels.csv"
-    manifest.write_text("\n".join(map(",".join, rows)), "utf-8")
-    out = tmp_path / "features"
-    sparking.featurize(str(tmp_path / "photos"), str(out), settings, None)
-    fitted = sparktraining.train(str(out), manifest, tmp_path / "head.onnx", "", "precision=0.9", None)
-    known = {row["path"]: row["features"] for row in pq.read_table(out).to_pylist()}
-    numbers = np.stack([np.frombuffer(known[row[0]], "<f2") for row in rows[1:]])
+    (folder / "labels.csv").write_text("\n".join(map(",".join, rows)), "utf-8")
+    sparking.featurize(str(folder / "photos"), str(folder / "features"), settings, None)
+    return folder / "features", folder / "labels.csv"
+
+
+def known(features: Path, manifest: Path) -> tuple[Numbers, Part]:
+    """The same in memory, in the order of the manifest."""
+    found = {row["path"]: row["features"] for row in pq.read_table(features).to_pylist()}
+    with manifest.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
     part = Part(
-        tuple(row[2] for row in rows[1:]), tuple(f"cam~{row[3]}" for row in rows[1:]),
-        ("cam",) * len(numbers), np.zeros(len(numbers), bool),
+        tuple(row["species"] for row in rows), tuple(f"cam~{row['sequence']}" for row in rows),
+        ("cam",) * len(rows), np.zeros(len(rows), bool),
     )  # fmt: skip
-    purpose = heads.Purpose(fitted.recipe, "small", aim=heads.Aim.parse("precision=0.9"))
+    return np.stack([np.frombuffer(found[row["path"]], "<f2") for row in rows]).astype(np.float64), part
+
+
+def test_spark_fits_what_scikit_learn_fits(spark: Spark, lessons: tuple[Path, Path]) -> None:
+    numbers, part = known(*lessons)
+    truth = part.truth(names_of(part))
+    found, _, _ = table.features(spark.session, address(str(lessons[0])))
+    images = [spark_ml.known(found)[f"{name}/{number}.jpg"] for name in small.COLOURS for number in range(EACH)]
+    for several in (truth, (truth == 0).astype(np.intp)):  # of two classes Spark fits one column
+        fits = spark_ml.Learner.of(spark, found, images, several, lambda: None).along(np.arange(len(truth)), [1e-2])
+        for one, other in zip(fits, along(numbers, several, [1e-2]), strict=True):
+            scores, wanted = probabilities(Classifier(*one).logits(numbers)), probabilities(other.logits(numbers))
+            assert 0.1 < wanted.max(axis=1).min() < wanted.max() < 0.99
+            apart = float(np.abs(scores - wanted).max())
+            assert apart < CLOSE
+    figures.keep("batch_training", images=len(truth), largest_difference_of_a_score=apart)
+
+
+def test_a_head_of_spark_is_chosen_and_calibrated_as_one_of_scikit_learn(
+    lessons: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fitting, "STRENGTHS", (1e-2, 1.0))
+    numbers, part = known(*lessons)
+    fitted = sparktraining.train(str(lessons[0]), lessons[1], tmp_path / "head.onnx", "", "precision=0.9", None)
+    purpose = heads.Purpose(fitted.recipe, "small", aim=Aim.parse("precision=0.9"))
     content, said = heads.train(numbers, part, purpose)
-    apart = float(np.abs(Head(content).probabilities(numbers) - fitted.probabilities(numbers)).max())
-    figures.keep("batch_training", images=len(numbers), largest_difference_of_a_score=apart)
     for name in ("strength", "folds", "classes", "averaging", "trained_on", "aim"):
         assert fitted.metadata[name] == said[name], name
-    assert fitted.thresholds == pytest.approx(Head(content).thresholds, abs=1e-3)
-    assert fitted.metadata["log_loss"] == pytest.approx(said["log_loss"], abs=1e-4)
-    assert apart < 1e-3
+    assert fitted.thresholds == pytest.approx(Head(content).thresholds, abs=CLOSE)
+    assert fitted.metadata["log_loss"] == pytest.approx(said["log_loss"], abs=CLOSE)
+    assert np.abs(Head(content).probabilities(numbers) - fitted.probabilities(numbers)).max() < CLOSE
