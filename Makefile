@@ -1,6 +1,6 @@
 # Uncia: `make demo` shows what it does, `make test` runs every test. Both set up `.venv` on first use.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test interleavings lint format lock audit bench rivals load chaos outage clean backbone
+.PHONY: help setup spark demo test interleavings lint format lock audit bench rivals load chaos outage clean backbone
 
 IS_313 := import sys; sys.exit(sys.version_info[:2] != (3, 13))
 PYTHON ?= $(shell for python in python3 python3.13 python; do \
@@ -9,12 +9,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 READY := $(VENV)/ready
+SPARK := $(VENV)/spark
 AZURITE := devhost/azurite/node_modules/.package-lock.json
 
 # In environments of their own: checkov pins old versions of libraries that Uncia uses, too.
 CHECKOV := .venv-infra/bin/checkov
 AUDIT := .venv-audit/bin/pip-audit
-CODE := function_app.py bench cli devhost docs functions shared training
+CODE := function_app.py uncia_spark.py batch bench cli devhost docs functions shared training
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -24,13 +25,15 @@ setup: $(READY) $(AZURITE) models/backbone.onnx ## the environment, Azurite and 
 demo: setup ## draw a card of camera-trap pictures, train a head, label the rest
 	uncia demo
 
-test: setup ## every test
+spark: $(SPARK) ## what `uncia batch` needs besides: 500 MB, and Java 17 or later
+
+test: setup $(SPARK) ## every test
 	python -m pytest -n 2 --dist loadfile
 
 interleavings: $(READY) ## the steps in every order of their calls, in cases that take minutes
 	python -m tests.interleaving
 
-lint: $(READY) $(CHECKOV) ## formatting, types, and who may import whom
+lint: $(READY) $(SPARK) $(CHECKOV) ## formatting, types, and who may import whom
 	ruff check .
 	ruff format --check .
 	mypy
@@ -47,6 +50,7 @@ lock: $(READY) ## compile pyproject.toml into the requirements files
 	pip install --quiet uv
 	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --extra batch -c requirements-dev.txt pyproject.toml -o requirements-batch.txt
 	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header infra/requirements.in -o infra/requirements.txt
 	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header infra/audit.in -o infra/audit.txt
 	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header bench/requirements-openvino.in -o bench/requirements-openvino.txt
@@ -54,7 +58,7 @@ lock: $(READY) ## compile pyproject.toml into the requirements files
 		|| echo "bench/requirements-torch.txt stays as it was: say in UV_EXTRA_INDEX_URL where PyTorch's builds for the CPU are" >&2
 
 audit: $(AUDIT) ## ask whether anything that is installed has a known hole; needs the network
-	for file in requirements.txt requirements-dev.txt infra/requirements.txt; do \
+	for file in requirements.txt requirements-dev.txt requirements-batch.txt infra/requirements.txt; do \
 		$(AUDIT) --progress-spinner off --disable-pip --require-hashes -r $$file || exit 1; done
 
 bench: setup rivals ## measure what is to be fast against what else there is, and say which reach is met (some minutes)
@@ -89,6 +93,11 @@ $(READY): requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+# Apart from the rest, which nobody is to wait 500 MB longer for. PySpark comes as source, and is built by what is there.
+$(SPARK): requirements-batch.txt $(READY)
+	pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes -r requirements-batch.txt
 	touch $@
 
 $(CHECKOV): infra/requirements.txt $(READY)

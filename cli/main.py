@@ -19,6 +19,7 @@ from cli import (
     alerts,
     archive,
     backbone,
+    batch,
     cost,
     deployments,
     export,
@@ -59,6 +60,7 @@ app.add_typer(
     deployments.app, name="deployments", help="Where cameras stood, from when to when, and how their clocks went."
 )
 app.add_typer(verdicts.app, name="verdicts", help="What people said of frames, in and out.")
+app.add_typer(batch.app, name="batch", help="The same work past one machine, under Spark.")
 app.add_typer(alerts.app, name="alerts", help="Who is told of which animal at once, and of what they were told.")
 COMMANDS: tuple[Callable[..., None], ...] = (
     work.demo, work.run, work.up, work.upload, invite.invite, work.train, work.evaluate, work.publish,

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from functions import telemetry
+from shared import keeping
 from shared.day import Ask, asked, pause
-from shared.frame import Frame, merged
+from shared.frame import Frame
 from shared.trace import Trace
 
 if TYPE_CHECKING:
@@ -38,11 +39,7 @@ def run(body: bytes, *, store: Store, sequences: QueueClient, settle: timedelta,
 
 def keep(frame: Frame, store: Store) -> bool:
     """Merges a frame into what is stored of it; whether there was nothing."""
-    # Most frames are new: a look before would be a request more for each image.
-    stored, etag = None, ""
-    while not store.write_frame(merged(stored, frame), etag):
-        stored, etag = store.read_frame(frame.camera, frame.row_key)
-    if new := stored is None:
+    if new := keeping.keep(frame, store):
         telemetry.count_frame(frame)
     return new
 

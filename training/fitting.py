@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
@@ -43,19 +43,54 @@ class Fitted:
     held_out: Rows | None
 
 
+class Learner(Protocol):
+    """Whoever holds the images' features, and fits classifiers to some of them."""
+
+    def along(self, learnt: Indices, strengths: Sequence[float]) -> list[Classifier]:
+        """The classifier of each strength, fitted to these images."""
+
+    def logits(self, classifiers: Sequence[Classifier], tried: Indices) -> Sequence[Rows]:
+        """What each classifier says of these images, in their order."""
+
+
 def fit(features: Features, part: Part, *, mirrored: Features | None = None) -> Fitted:
     """The classifier whose C has the lowest log loss, cross-validated with no sequence on both sides.
 
     `features` is N × n_features, of the part's N images; `mirrored` are those of the same images mirrored: they are
     learnt from too, and never judged. Raises UnciaError for fewer than two classes.
     """
-    names, truth = np.unique(np.asarray(part.classes, np.str_), return_inverse=True)
-    if len(names) < 2:
-        raise UnciaError(f"a head needs at least two classes, the manifest has {', '.join(names) or 'none'}")
     rows = np.asarray(features, np.float64)
     copies = None if mirrored is None else np.asarray(mirrored, np.float64)
+    names = names_of(part)
     with threads(len(rows)):
-        return _chosen(tuple(map(str, names)), rows, copies, truth, numbered(part.sequences))
+        return chosen(part, _Memory(rows, copies, part.truth(names)))
+
+
+def names_of(part: Part) -> tuple[str, ...]:
+    """The classes of some images, in order; raises UnciaError for fewer than two."""
+    names = sorted(set(part.classes))
+    if len(names) < 2:
+        raise UnciaError(f"a head needs at least two classes, the manifest has {', '.join(names) or 'none'}")
+    return tuple(names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """Features in memory, with those of mirrored copies where there are any; scikit-learn fits."""
+
+    rows: Rows
+    copies: Rows | None
+    truth: Indices
+
+    def along(self, learnt: Indices, strengths: Sequence[float]) -> list[Classifier]:
+        if self.copies is None:
+            return along(self.rows[learnt], self.truth[learnt], strengths)
+        rows = np.concatenate([self.rows[learnt], self.copies[learnt]])
+        return along(rows, np.tile(self.truth[learnt], 2), strengths)
+
+    def logits(self, classifiers: Sequence[Classifier], tried: Indices) -> list[Rows]:
+        own = self.rows[tried]
+        return [one.logits(own) for one in classifiers]
 
 
 def threads(images: int) -> threadpool_limits:
@@ -66,19 +101,20 @@ def threads(images: int) -> threadpool_limits:
     return threadpool_limits(1 if images <= _SMALL else None)
 
 
-def _chosen(names: tuple[str, ...], rows: Rows, copies: Rows | None, truth: Indices, groups: Indices) -> Fitted:
+def chosen(part: Part, learner: Learner) -> Fitted:
+    """The classifier whose C has the lowest log loss, whoever fits; raises UnciaError for fewer than two classes."""
+    names = names_of(part)
+    truth, groups = part.truth(names), numbered(part.sequences)
     folds, everything = _folds(truth, groups), np.arange(len(truth))
     judged = np.full((len(STRENGTHS), len(truth), len(names)), np.nan)
     for learnt, tried in _splits(truth, groups, folds):
-        own = rows[tried]
-        for place, one in enumerate(along(*_with_copies(rows, copies, truth, learnt), STRENGTHS)):
-            judged[place, tried] = one.logits(own)
+        judged[:, tried] = learner.logits(learner.along(learnt, STRENGTHS), tried)
     if np.isnan(judged).any():
-        (classifier,) = along(*_with_copies(rows, copies, truth, everything), [DEFAULT_STRENGTH])
+        (classifier,) = learner.along(everything, [DEFAULT_STRENGTH])
         return Fitted(names, classifier, DEFAULT_STRENGTH, 0, None, None)
     scores = [log_loss(probabilities(logits), truth) for logits in judged]
     best = int(np.argmin(scores))
-    (classifier,) = along(*_with_copies(rows, copies, truth, everything), [STRENGTHS[best]])
+    (classifier,) = learner.along(everything, [STRENGTHS[best]])
     return Fitted(names, classifier, STRENGTHS[best], folds, scores[best], judged[best])
 
 
@@ -115,9 +151,3 @@ def _splits(truth: Indices, groups: Indices, folds: int) -> Iterator[tuple[Indic
     for learnt, tried in StratifiedGroupKFold(folds, shuffle=True, random_state=0).split(truth, truth, groups):
         if len(np.unique(truth[learnt])) == truth.max() + 1:
             yield learnt, tried
-
-
-def _with_copies(rows: Rows, copies: Rows | None, truth: Indices, learnt: Indices) -> tuple[Rows, Indices]:
-    if copies is None:
-        return rows[learnt], truth[learnt]
-    return np.concatenate([rows[learnt], copies[learnt]]), np.tile(truth[learnt], 2)

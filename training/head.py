@@ -38,13 +38,19 @@ def train(
     `mirrored` are the features of the same images mirrored, `corrupt` is how many more could not be decoded. Raises
     UnciaError for fewer than two classes.
     """
-    fitted = fit(features, part, mirrored=mirrored)
+    return made(fit(features, part, mirrored=mirrored), part, purpose, mirrored=mirrored is not None, corrupt=corrupt)
+
+
+def made(
+    fitted: Fitted, part: Part, purpose: Purpose, *, mirrored: bool = False, corrupt: int = 0
+) -> tuple[bytes, dict[str, Any]]:
+    """A head's file and its metadata, from a classifier that was fitted to the part's images."""
     calibration = calibrate(fitted, part, purpose.aim)
     cameras = sorted(set(part.cameras))
     said = metadata(fitted, calibration, purpose) | {
         "trained_on": {
             "images": len(part.classes),
-            "mirrored": mirrored is not None,
+            "mirrored": mirrored,
             "corrupt": corrupt,
             "sequences": len(set(part.sequences)),
             "cameras": len(cameras),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -64,11 +64,12 @@ class Classes:
         return next(named, next(rest, None))
 
 
-def read(path: Path, images: Path) -> list[Example]:
+def read(path: Path, images: Path, there: Callable[[Path], bool] = is_there) -> list[Example]:
     """The examples of a manifest below `images`: `path, species`, and if known `camera, captured_at, sequence, split`.
 
     Sequences that the manifest does not name stay empty: times may have to come from the images first. Raises BadTable
-    with the row's number, also where two rows say different things of one image; the same said twice counts once.
+    with the row's number, also where two rows say different things of one image; the same said twice counts once; and
+    where an image is not `there`.
     """
     table = spreadsheet.read(path)
     for column in ("path", "species"):
@@ -81,7 +82,7 @@ def read(path: Path, images: Path) -> list[Example]:
         first, same = found.setdefault(example.path, (row, example))
         if same != example:
             raise table.complain(row, f"row {table.numbers[first]} says something else of the same image")
-    missing = [(row, example.path) for row, example in found.values() if not is_there(example.path)]
+    missing = [(row, example.path) for row, example in found.values() if not there(example.path)]
     if missing:
         more = f", and {len(missing) - 1} more are not there" if len(missing) > 1 else ""
         raise table.complain(missing[0][0], f"there is no image {missing[0][1]}{more}")

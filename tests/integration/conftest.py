@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,7 +16,12 @@ from cli import training
 from cli.labelled import Labelled
 from shared.settings import Settings, environment
 
+if TYPE_CHECKING:
+    from batch.session import Spark
+
 ROOT = Path(__file__).parents[2]
+# Java's second compiler and its threads for memory are for programs that run longer than a test.
+QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 START = datetime(2024, 5, 1, 23, 58, 30)
 
 
@@ -22,6 +29,17 @@ START = datetime(2024, 5, 1, 23, 58, 30)
 def azurite_is_installed() -> None:
     if not (ROOT / "devhost" / "azurite" / "node_modules").is_dir():
         (pytest.fail if environment().get("CI") else pytest.skip)("Azurite is not installed: run `make setup`")
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Spark]:
+    """One session for all tests of a process, which every command finds running."""
+    from batch.session import opened
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JDK_JAVA_OPTIONS", QUICK_JAVA)
+        with opened("local[2]") as session:
+            yield session
 
 
 @pytest.fixture(scope="session")

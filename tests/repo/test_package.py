@@ -81,7 +81,7 @@ def test_the_pages_are_in_the_package_as_they_are() -> None:
     assert not IGNORED.match_file("web/review.html")
 
 
-@pytest.mark.parametrize("folder", ["tests", "cli", "devhost", "infra", "docs", "bench", ".github", ".git"])
+@pytest.mark.parametrize("folder", ["tests", "batch", "cli", "devhost", "infra", "docs", "bench", ".github", ".git"])
 def test_what_only_developers_need_stays_out(folder: str) -> None:
     assert IGNORED.match_file(f"{folder}/any/file.py")
 

@@ -60,7 +60,7 @@ def test_what_is_deployed_is_pinned_to_the_same_version_as_what_is_tested(packag
 
 
 def test_every_requirement_has_its_hashes() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-batch.txt"):
         pinned = re.split(r"^(?=[a-z])", read(name), flags=re.M)[1:]
         assert [one.split()[0] for one in pinned if "--hash=sha256:" not in one] == []
 

@@ -1,0 +1,1 @@
+"""Spark around the same shared functions."""
