@@ -151,4 +151,3 @@ def _splits(truth: Indices, groups: Indices, folds: int) -> Iterator[tuple[Indic
     for learnt, tried in StratifiedGroupKFold(folds, shuffle=True, random_state=0).split(truth, truth, groups):
         if len(np.unique(truth[learnt])) == truth.max() + 1:
             yield learnt, tried
-
