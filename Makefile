@@ -1,6 +1,6 @@
 # Uncia: `make demo` shows what it does, `make test` runs every test. Both set up `.venv` on first use.
 .DEFAULT_GOAL := help
-.PHONY: help setup spark demo test interleavings lint format lock audit bench rivals load chaos outage clean backbone
+.PHONY: help setup spark demo test test-spark interleavings lint format lock audit bench rivals load chaos outage clean backbone
 
 IS_313 := import sys; sys.exit(sys.version_info[:2] != (3, 13))
 PYTHON ?= $(shell for python in python3 python3.13 python; do \
@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 READY := $(VENV)/ready
 SPARK := $(VENV)/spark
+SPARK_TESTS := tests/unit/batch tests/unit/bench/test_batch.py tests/unit/cli/test_batch.py tests/integration/test_batch.py tests/integration/test_spark.py
 AZURITE := devhost/azurite/node_modules/.package-lock.json
 
 # In environments of their own: checkov pins old versions of libraries that Uncia uses, too.
@@ -18,7 +19,7 @@ AUDIT := .venv-audit/bin/pip-audit
 CODE := function_app.py uncia_spark.py batch bench cli devhost docs functions shared training
 
 help: ## what can be made
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 setup: $(READY) $(AZURITE) models/backbone.onnx ## the environment, Azurite and a backbone
 
@@ -27,13 +28,17 @@ demo: setup ## draw a card of camera-trap pictures, train a head, label the rest
 
 spark: $(SPARK) ## what `uncia batch` needs besides: 500 MB, and Java 17 or later
 
-test: setup $(SPARK) ## every test
+test: setup ## every test, but those of Spark
 	python -m pytest -n 2 --dist loadfile
+
+test-spark: setup $(SPARK) ## every test of Spark (three minutes), and its types
+	mypy
+	python -m pytest $(SPARK_TESTS)
 
 interleavings: $(READY) ## the steps in every order of their calls, in cases that take minutes
 	python -m tests.interleaving
 
-lint: $(READY) $(SPARK) $(CHECKOV) ## formatting, types, and who may import whom
+lint: $(READY) $(CHECKOV) ## formatting, types, and who may import whom
 	ruff check .
 	ruff format --check .
 	mypy

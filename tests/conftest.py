@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ from bench import figures
 LAB = os.environ.get("UNCIA_LAB")
 CI = "CI" in os.environ
 STARTED = time.time()
+# 500 MB that most who change Uncia do not need; `make test-spark` installs it and runs these.
+OF_SPARK = ["unit/batch/*", "unit/*/test_batch.py", "integration/test_batch.py", "integration/test_spark.py"]
+collect_ignore_glob = [] if find_spec("pyspark") else OF_SPARK
 
 # No deadline: a busy machine is no defect. No database: a failing example is printed, and nothing is left behind.
 settings.register_profile("uncia", deadline=None, database=None, print_blob=True, derandomize=CI)
