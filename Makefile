@@ -1,6 +1,6 @@
 # Uncia: `make demo` shows what it does, `make test` runs every test. Both set up `.venv` on first use.
 .DEFAULT_GOAL := help
-.PHONY: help setup spark demo test test-spark interleavings lint format lock audit bench rivals load chaos outage clean backbone
+.PHONY: help setup spark demo test test-more interleavings lint format lock audit bench rivals load chaos outage clean backbone
 
 IS_313 := import sys; sys.exit(sys.version_info[:2] != (3, 13))
 PYTHON ?= $(shell for python in python3 python3.13 python; do \
@@ -10,7 +10,9 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 READY := $(VENV)/ready
 SPARK := $(VENV)/spark
-SPARK_TESTS := tests/unit/batch tests/unit/bench/test_batch.py tests/unit/cli/test_batch.py tests/integration/test_batch.py tests/integration/test_spark.py
+# What takes minutes, or 500 MB of Spark, which few who change Uncia need.
+MORE := tests/unit/batch $(foreach file,unit/bench/test_batch unit/cli/test_batch integration/test_batch \
+	integration/test_spark integration/test_bench,tests/$(file).py)
 AZURITE := devhost/azurite/node_modules/.package-lock.json
 
 # In environments of their own: checkov pins old versions of libraries that Uncia uses, too.
@@ -28,12 +30,12 @@ demo: setup ## draw a card of camera-trap pictures, train a head, label the rest
 
 spark: $(SPARK) ## what `uncia batch` needs besides: 500 MB, and Java 17 or later
 
-test: setup ## every test, but those of Spark
-	python -m pytest -n 2 --dist loadfile
+test: setup ## every test, but those of `make test-more`
+	python -m pytest -n 3 --dist loadfile $(addprefix --ignore=,$(MORE))
 
-test-spark: setup $(SPARK) ## every test of Spark (three minutes), and its types
+test-more: setup $(SPARK) ## the tests of Spark, its types, and every bench in its smallest form (five minutes)
 	mypy
-	python -m pytest $(SPARK_TESTS)
+	python -m pytest $(MORE)
 
 interleavings: $(READY) ## the steps in every order of their calls, in cases that take minutes
 	python -m tests.interleaving

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -20,7 +21,7 @@ from bench.networks import Networks
 from bench.outcome import Cell, Outcome
 from bench.reach import Reach
 from bench.rivals import ROOT
-from bench.started import GROUPS
+from bench.started import CAMERA, DAY, GROUPS
 from cli import storage
 from devhost.azurite import Azurite
 from devhost.storage import Storage
@@ -76,6 +77,7 @@ def _environment(azurite: Azurite, folder: Path, network: Path) -> dict[str, str
         Storage(connection).create_container(container)
     featurizer = Featurizer(Backbone.load(network, 1))
     storage.heads({"connection": connection}).publish(archive.head(featurizer.recipe, featurizer.backbone.n_features))
+    storage.store({"connection": connection}).write_due(CAMERA, DAY, datetime.now(UTC))
     said = {"Storage": connection, "AzureWebJobsStorage": connection, "UNCIA_BACKBONE": str(network)}
     # As the local host says it: then whoever asks by HTTP is believed to sit here.
     return environment() | said | {"AZURE_FUNCTIONS_ENVIRONMENT": "Development"}

@@ -15,7 +15,7 @@ from bench import figures
 LAB = os.environ.get("UNCIA_LAB")
 CI = "CI" in os.environ
 STARTED = time.time()
-# 500 MB that most who change Uncia do not need; `make test-spark` installs it and runs these.
+# 500 MB that most who change Uncia do not need; `make test-more` installs it and runs these.
 OF_SPARK = ["unit/batch/*", "unit/*/test_batch.py", "integration/test_batch.py", "integration/test_spark.py"]
 collect_ignore_glob = [] if find_spec("pyspark") else OF_SPARK
 

@@ -69,7 +69,7 @@ def test_nothing_from_outside_is_put_into_a_script_and_no_login_is_left_behind(f
 def test_ci_runs_lint_and_tests_on_every_proposal_with_the_python_that_is_deployed() -> None:
     ci = parsed(ROOT / ".github/workflows/ci.yml")
     assert set(ci[True]) == {"push", "pull_request", "schedule"}  # YAML reads the word `on` as true
-    assert any(step.get("run", "").endswith("make lint test") for step in steps(FILES[0]))
+    assert any(step.get("run", "").endswith("make lint test test-more") for step in steps(FILES[0]))
     python = [step["with"] for step in steps(FILES[0]) if "setup-python" in step.get("uses", "")]
     assert python == [{"python-version-file": ".python-version"}] * 2
     assert ROOT.joinpath(".python-version").read_text("utf-8").strip() == "3.13"
