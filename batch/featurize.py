@@ -123,7 +123,7 @@ def _left(here: pd.DataFrame, known: DataFrame | None) -> pd.DataFrame:
 
 def _write(spark: Spark, making: Making, lot: Sequence[str], out: str) -> None:
     spark.set(file_bytes=128 << 20, open_bytes=4 << 20, arrow_records=AT_ONCE)
-    # Escaped one by one: told that nothing is a pattern, Spark 4.3 reads all names with such signs once for each of them.
+    # Escaped: told that nothing is a pattern, Spark 4.3 reads every name with such signs once for each of them.
     images = _reading(spark).load([escaped(file) for file in lot])
     frames = images.mapInPandas(partial(made, making=making), table.SCHEMA)
     # A folder of its own for each lot: what a killed job leaves half done is in nobody's way.
