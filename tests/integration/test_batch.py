@@ -81,6 +81,7 @@ def settings(lab: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def features(spark: Spark, card: Path, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("features") / "some"
     assert sparking.featurize(str(card), str(out), settings, None).new == IMAGES
+    assert len({row["path"] for row in rows_of(out)}) == len(rows_of(out)) == IMAGES
     return out
 
 

@@ -37,7 +37,10 @@ type Numbers = NDArray[np.float64]
 
 @pytest.fixture(scope="module")
 def card(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return draw(tmp_path_factory.mktemp("card"), bursts=4)
+    """Some cameras; one is called by signs of which each means something to Hadoop."""
+    folder = draw(tmp_path_factory.mktemp("card"), bursts=4)
+    (folder / "Cam №0 #a").rename(folder / "Cam {0,1} [a]?*")
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +52,8 @@ def features(spark: Spark, card: Path, settings: Settings, tmp_path_factory: pyt
         done = sparking.featurize(str(card), str(out), settings, None)
     assert (done.new, done.before) == (len(list(card.rglob("*.JPG"))), 0)
     assert len(list(out.iterdir())) > 1
+    written = sorted(row["path"] for row in pq.read_table(out).to_pylist())
+    assert written == sorted(file.relative_to(card).as_posix() for file in card.rglob("*.JPG"))
     return out
 
 
