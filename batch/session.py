@@ -8,13 +8,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 
 from py4j.protocol import Py4JError
-from pyspark import InheritableThread, SparkConf, SparkContext
+from pyspark import SparkConf, SparkContext, inheritable_thread_target
 from pyspark.errors import PySparkException
 from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
@@ -146,31 +146,17 @@ def followed[T](spark: Spark, work: Callable[[], T], tell: Callable[[float], obj
 
     Ctrl-C ends its jobs.
     """
-    found: list[T] = []
-    failed: list[BaseException] = []
-    done = Event()
-
-    def run() -> None:
+    # A thread of Java's own for it, as the session is the caller's: what Spark is told there counts for its jobs.
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(inheritable_thread_target(spark.session)(work))
         try:
-            found.append(work())
-        except BaseException as error:  # noqa: BLE001 - raised again below, where somebody hears it
-            failed.append(error)
-        finally:
-            done.set()
-
-    thread = InheritableThread(target=run, session=spark.session)
-    thread.start()
-    try:
-        while not done.wait(_LOOK_SECONDS):
-            tell(_share(spark))
-    except KeyboardInterrupt:
-        with suppress(PySparkException, Py4JError):
-            spark.session.sparkContext.cancelAllJobs()
-        raise
-    thread.join()
-    if failed:
-        raise failed[0]
-    return found[0]
+            while not wait([future], _LOOK_SECONDS).done:
+                tell(_share(spark))
+        except KeyboardInterrupt:
+            with suppress(PySparkException, Py4JError):
+                spark.session.sparkContext.cancelAllJobs()
+            raise
+        return future.result()
 
 
 def _share(spark: Spark) -> float:
