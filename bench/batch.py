@@ -18,7 +18,7 @@ from rich.table import Table
 
 from bench import command, figures, small
 from bench.camera_group import grouped
-from bench.promises import filled, table
+from bench.promises import fill, table
 from cli import backbones, batch, files, screen
 from shared.featurizer import Featurizer
 from shared.settings import Settings
@@ -79,7 +79,7 @@ def measure(
     name = "batch_network" if network else "batch"
     said = told(runs) | of_a_camera(camera)
     figures.keep(name, **said)
-    DOCUMENT.write_text(filled(DOCUMENT.read_text("utf-8"), {name: table(said)}), "utf-8")
+    fill(DOCUMENT, {name: table(said)})
     if out:
         files.write(out, json.dumps([asdict(run) for run in runs], indent=1).encode())
 

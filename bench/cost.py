@@ -19,7 +19,7 @@ from bench.cost_tables import (
     reach,
     size_rows,
 )
-from bench.promises import filled
+from bench.promises import fill
 from bench.timeline import BLUE, GREY, ORANGE, Line
 from cli.bill import Choice, Part, bill, total
 from cli.cost_said import duration
@@ -66,9 +66,8 @@ def main() -> None:
     Example: python -m bench.measured && python -m bench.cost
     """
     measured, prices = Measured.load(), Prices.load()
-    document = DOCS / "cost.md"
     parts = of_money(measured, prices) | of_time(measured, prices)
-    document.write_text(filled(document.read_text("utf-8"), parts), "utf-8")
+    fill(DOCS / "cost.md", parts)
     for name, one in (("cost-million", MILLION_AT_ONCE), ("cost-day", DAY_OF_A_YEAR)):
         timeline.panels(PANELS, one.run(measured).samples, DOCS / f"{name}.png")
     typer.echo(parts["reach"].strip())

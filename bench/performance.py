@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from bench import outcome
-from bench.promises import filled
+from bench.promises import fill
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "performance.md"
 
@@ -18,7 +18,7 @@ def main() -> None:
     Example: make bench && python -m bench.performance
     """
     tables = {name: found.markdown() for name, found in outcome.kept().items()}
-    DOCUMENT.write_text(filled(DOCUMENT.read_text("utf-8"), tables), "utf-8")
+    fill(DOCUMENT, tables)
     typer.echo(f"{len(tables)} tables in {DOCUMENT}")
 
 

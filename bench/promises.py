@@ -24,6 +24,11 @@ def filled(text: str, known: Mapping[str, str]) -> str:
     return PLACE.sub(said, text)
 
 
+def fill(document: Path, known: Mapping[str, str]) -> None:
+    """Writes each table into its place in a file."""
+    document.write_text(filled(document.read_text("utf-8"), known), "utf-8")
+
+
 def table(numbers: Figures) -> str:
     """Figures as a table in Markdown."""
     rows = (f"| {word.replace('_', ' ')} | {figures.shown(value)} |\n" for word, value in numbers.items())
@@ -37,7 +42,7 @@ def main() -> None:
     """
     known = figures.kept()
     tables = {name: table(numbers) for name, numbers in known.items()}
-    DOCUMENT.write_text(filled(DOCUMENT.read_text("utf-8"), tables), "utf-8")
+    fill(DOCUMENT, tables)
     typer.echo("\n".join(figures.line(name, numbers) for name, numbers in known.items()))
 
 
