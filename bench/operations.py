@@ -20,7 +20,7 @@ from typing import Annotated
 
 import typer
 
-from bench import archive, command, complete, figures, photographs
+from bench import archive, command, complete, figures, photographs, stood_up
 from bench.chaos.faults import Faults
 from bench.chaos.proxy import Proxy
 from bench.chaos.stage import ports_of, through_proxy
@@ -28,7 +28,6 @@ from bench.load import PICTURES, Progress, rest, show, upload
 from bench.requests import Counted, apart, by_bill, by_step
 from cli import backbones, stack, storage
 from cli.stack import Stack
-from devhost.azurite import Azurite
 from shared import connect
 from shared.entity import row_bytes
 from shared.errors import UnciaError
@@ -36,7 +35,6 @@ from shared.head import Head
 from shared.settings import Settings
 
 HANG_SECONDS = 60.0
-READY_SECONDS = 120  # a busy machine starts Azurite in half a minute
 QUIET_SECONDS = 20.0
 # As on Azure: the local stack's two seconds would ask for a day again and again while its card is read.
 SETTLE = "30"
@@ -134,18 +132,13 @@ def quietly(counting: Counted) -> Counter[str]:
 def storage_that_counts(folder: Path, counting: Counted) -> Iterator[tuple[str, str]]:
     """Azurite behind a proxy: its connection strings past the proxy and through it."""
     (folder / "storage").mkdir()
-    azurite = Azurite(folder / "storage", ready_within=READY_SECONDS)
-    azurite.start()
-    try:
-        direct = azurite.connection_string
+    with stood_up.azurite(folder / "storage") as direct:
         proxy = Proxy(ports_of(direct), Faults(0.0, 1), hang=HANG_SECONDS, seed=1, heard=counting.heard)
         proxy.start()
         try:
             yield direct, through_proxy(direct, proxy)
         finally:
             proxy.stop()
-    finally:
-        azurite.stop()
 
 
 def sizes(connection: str) -> dict[str, int]:

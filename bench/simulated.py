@@ -18,12 +18,11 @@ from typing import Annotated
 
 import typer
 
-from bench import archive, command, figures, photographs
+from bench import archive, command, figures, photographs, stood_up
 from bench.load import PICTURES, Progress, rest, show, upload
 from cli import backbones, stack, storage
 from cli.stages import Arrival
 from cli.throughput import Platform, Stage, simulate
-from devhost.azurite import Azurite
 from devhost.host_json import HostJson
 from devhost.traces import Span, spans
 from shared import connect
@@ -32,7 +31,6 @@ from shared.heads import CONTAINER
 from shared.settings import Settings
 
 TICK = 0.05  # a step takes some hundredths of a second
-READY_SECONDS = 120  # a busy machine starts Azurite in half a minute
 ALWAYS = 1e6  # new instances a second: there from the start
 STEPS = ("featurize", "aggregate", "finalize")
 
@@ -117,10 +115,8 @@ def through(images: int, settings: Settings) -> Seen:
     with TemporaryDirectory(prefix="uncia-simulated-") as name:
         folder, progress = Path(name), Progress(images)
         (folder / "storage").mkdir()
-        azurite = Azurite(folder / "storage", ready_within=READY_SECONDS)
-        azurite.start()
-        try:
-            connection = {"connection": azurite.connection_string}
+        with stood_up.azurite(folder / "storage") as direct:
+            connection = {"connection": direct}
             container = storage.images(connection)
             for missing in (container, connect.blobs(connection).get_container_client(CONTAINER)):
                 missing.create_container()
@@ -129,15 +125,13 @@ def through(images: int, settings: Settings) -> Seen:
             upload(photographs.photographs(pictures, images), container, progress)
             trace = folder / "trace.jsonl"
             environment = backbones.environment(settings, recipe) | {
-                "Storage": azurite.connection_string,
+                "Storage": direct,
                 "UNCIA_TRACE": str(trace),
             }
             with stack.started(folder / "host", environment) as (local, host):
                 rest(local, host, folder / "host")
                 time.sleep(1)  # the last span is written after its message is gone
             return seen(spans(trace.read_text("utf-8").splitlines()), images)
-        finally:
-            azurite.stop()
 
 
 if __name__ == "__main__":

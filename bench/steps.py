@@ -17,12 +17,10 @@ from typing import Annotated
 
 import typer
 
-from bench import archive, command, figures, networks, photographs
+from bench import archive, command, figures, networks, photographs, stood_up
 from bench.load import PICTURES, show
-from cli import storage
-from devhost.azurite import Azurite
+from bench.stood_up import clock
 from functions import aggregate, finalize
-from shared import connect
 from shared.backbone import Backbone
 from shared.day import Ask
 from shared.featurizer import Featurizer, Upload
@@ -33,7 +31,6 @@ from shared.settings import Settings
 
 SIZES = ("small", "middle", "large")
 SETTLE = timedelta(seconds=30)
-READY_SECONDS = 120  # a busy machine starts Azurite in half a minute
 
 
 def steps(
@@ -83,16 +80,7 @@ def featurized(
 
 def grouped(folder: Path, frames: list[Frame], head: Head, settings: Settings) -> tuple[float, float]:
     """Seconds of `aggregate` for a frame, and of `finalize` for a day, which is one of each camera."""
-    azurite = Azurite(folder, ready_within=READY_SECONDS)
-    azurite.start()
-    try:
-        connection = {"connection": azurite.connection_string}
-        tables, sequences = storage.store(connection), connect.queue(connection, "sequences")
-        sequences.create_queue()
-
-        def clock() -> datetime:
-            return datetime.now(UTC)
-
+    with stood_up.tables_and_sequences(folder) as (tables, sequences):
         keep = partial(aggregate.run, store=tables, sequences=sequences, settle=SETTLE, now=clock)
         settle = partial(
             finalize.run, store=tables, head=lambda: head, limits=settings.limits, settle=SETTLE, now=clock
@@ -100,8 +88,6 @@ def grouped(folder: Path, frames: list[Frame], head: Head, settings: Settings) -
         kept = [timed(partial(keep, frame.encode().encode()))[0] for frame in frames]
         asked = [Ask(day.camera, day.day).encode().encode() for day in tables.read_days()]
         finalized = [timed(partial(settle, body))[0] for body in asked]
-    finally:
-        azurite.stop()
     return median(kept), median(finalized)
 
 

@@ -14,7 +14,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,12 +27,10 @@ import typer
 from opentelemetry import trace
 from opentelemetry._logs import get_logger_provider
 
-from bench import command, figures, photographs, small
+from bench import command, figures, photographs, small, stood_up
 from bench.load import show
-from cli import storage
-from devhost.azurite import Azurite
+from bench.stood_up import clock
 from functions import aggregate, featurize, finalize
-from shared import connect
 from shared.backbone import Backbone
 from shared.day import Ask
 from shared.featurizer import Featurizer
@@ -40,7 +38,6 @@ from shared.head import Head
 from shared.sequence import Limits
 
 SETTLE = timedelta(seconds=30)
-READY_SECONDS = 120  # a busy machine starts Azurite in half a minute
 SENT_WITHIN = 30_000  # milliseconds
 LINE = "Message"  # of log; metrics are sent once a minute, however many images there are
 METRIC = "Metric"
@@ -141,16 +138,7 @@ def labelled(folder: Path, images: int) -> None:
     network.write_bytes(small.backbone())
     featurizer = Featurizer(Backbone.load(network, threads=1))
     head = Head(small.head(featurizer))
-    azurite = Azurite(folder, ready_within=READY_SECONDS)
-    azurite.start()
-    try:
-        connection = {"connection": azurite.connection_string}
-        tables, sequences = storage.store(connection), connect.queue(connection, "sequences")
-        sequences.create_queue()
-
-        def clock() -> datetime:
-            return datetime.now(UTC)
-
+    with stood_up.tables_and_sequences(folder) as (tables, sequences):
         for number in range(images):
             blob = uploaded(number, images)
             body = featurize.run(blob, featurizer=featurizer, head=head, now=clock())  # type: ignore[arg-type]
@@ -158,8 +146,6 @@ def labelled(folder: Path, images: int) -> None:
         for day in tables.read_days():
             body = Ask(day.camera, day.day).encode()
             finalize.run(body.encode(), store=tables, head=lambda: head, limits=Limits(), settle=SETTLE, now=clock)
-    finally:
-        azurite.stop()
 
 
 def uploaded(number: int, images: int) -> SimpleNamespace:
