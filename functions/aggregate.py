@@ -70,13 +70,14 @@ def see_to(
 
     The day's row is read only where what is remembered of it does not say so.
     """
-    if asked(remembered.recall(day), now(), settle):
-        return False
-    row = store.read_day(day.camera, day.day)
-    if first := not asked(row, moment := now(), settle):
-        row = ask(day, row, store=store, sequences=sequences, settle=pause(row, settle), now=moment, trace=trace)
-    remembered.note(day, row)
-    return first
+    with remembered.alone:
+        if asked(remembered.recall(day), now(), settle):
+            return False
+        row = store.read_day(day.camera, day.day)
+        if first := not asked(row, moment := now(), settle):
+            row = ask(day, row, store=store, sequences=sequences, settle=pause(row, settle), now=moment, trace=trace)
+        remembered.note(day, row)
+        return first
 
 
 def ask(

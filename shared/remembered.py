@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Lock
+
 from shared.day import Ask, Day
 
 # A day is 300 bytes. Whoever forgets reads a row again, and no more.
@@ -9,9 +11,13 @@ MOST = 10_000
 
 
 class Remembered:
-    """The rows of days as they were last read or written here; any thread may ask, and any may be forgotten."""
+    """The rows of days as they were last read or written here; any thread may ask, and any may be forgotten.
+
+    Who asks for days holds `alone` meanwhile: of frames that come at once, each would ask for the same day.
+    """
 
     def __init__(self) -> None:
+        self.alone = Lock()
         self._days: dict[Ask, Day | None] = {}
 
     def recall(self, ask: Ask) -> Day | None:

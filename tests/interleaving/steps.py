@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -44,11 +45,17 @@ class Asking:
         return lambda *args, **said: greenlet.getcurrent().parent.switch(Call(self._on, name, args, said))
 
 
+class Memory(Asking):
+    """A worker's own, which has one thread here."""
+
+    alone = nullcontext()
+
+
 STORE: Any = Asking("store")
 QUEUE: Any = Asking("queue")
 CLOCK: Any = Asking("clock")
 HEADS: Any = Asking("heads")
-MEMORY: Any = Asking("memory")
+MEMORY: Any = Memory("memory")
 
 
 def arrive(body: str) -> None:

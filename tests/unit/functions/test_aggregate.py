@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import azure.functions as func
@@ -93,6 +95,20 @@ def test_a_day_is_read_once_for_the_frames_that_its_message_will_see(queue: Memo
     for after in (*range(20), 20, 21):
         arrive(seen(after), store, queue, after, remembered=remembered)
     assert (store.days_read, len(queue.sent)) == (2, 2)
+
+
+def test_of_frames_that_come_at_once_one_asks_for_their_day(queue: MemoryQueue) -> None:
+    together, remembered = Barrier(4), Remembered()
+
+    class Together(MemoryStore):
+        def write_frame(self, one: Frame, etag: str) -> bool:
+            together.wait(timeout=10)
+            return super().write_frame(one, etag)
+
+    store = Together()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda after: arrive(seen(after), store, queue, remembered=remembered), range(4)))
+    assert len(queue.sent) == 1
 
 
 def test_what_is_remembered_of_one_day_says_nothing_of_another(queue: MemoryQueue) -> None:
