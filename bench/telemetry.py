@@ -1,7 +1,7 @@
 """How many bytes of logs and traces an image leaves in Application Insights: `python -m bench.telemetry`.
 
 Microsoft's own exporter, set up as the functions worker does it, sends to a server on this machine that counts. Steps
-run in this process over Azurite with a small network. Every trace is sent, where Azure keeps five new ones a second of
+run in this process over Azurite with a small network. Every trace is sent, where Azure keeps one every two seconds of
 each instance. What the Functions host sends beside them, and metrics, are not in it.
 """
 

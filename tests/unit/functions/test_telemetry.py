@@ -198,6 +198,15 @@ def test_the_log_has_facts_as_attributes(store: Any, queue: Any, caplog: pytest.
     assert (vars(line)["frame"], vars(line)["new"], vars(line)["asked"]) == (one.row_key, True, True)
 
 
+def test_of_a_trace_that_is_not_kept_no_line_is_logged(
+    store: Any, queue: Any, spans: InMemorySpanExporter, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    for flag, number in {"01": 1, "00": 1}.items():  # kept, and not
+        arrived(Trace(f"{HOST[:-2]}{flag}").beside(seen().encode()), store, queue)
+        assert (len(spans.get_finished_spans()), len(caplog.records)) == (number, number)
+
+
 def test_a_step_that_fails_says_so_and_not_why(store: Any, queue: Any, spans: InMemorySpanExporter) -> None:
     with pytest.raises(BadMessage):
         arrived('{"camera": "Айгуль"}', store, queue)
