@@ -77,8 +77,8 @@ class Measured:
     def per_image(self, mb: float, network: str) -> PerImage:
         """What an image of so many MB asks for; raises UnciaError for a network that was not measured."""
         asked, finalized = self._of("operations"), self.number("operations", "finalizations_an_image")
-        # finalize looks at its day twice: it looks again after it wrote.
-        rows = 2 + finalized * 2 * asked("frames_a_day")
+        # The frame is written; finalize looks at its day twice: it looks again after it wrote.
+        rows = 1 + finalized * 2 * asked("frames_a_day")
         return PerImage(
             mb=mb,
             featurize=self._step("featurize", 1, self.featurize_seconds(mb, network)),
