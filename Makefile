@@ -69,6 +69,7 @@ audit: $(AUDIT) ## ask whether anything that is installed has a known hole; need
 		$(AUDIT) --progress-spinner off --disable-pip --require-hashes -r $$file || exit 1; done
 
 bench: setup rivals ## measure what is to be fast against what else there is, and say which reach is met (some minutes)
+	mkdir -p build/bench
 	python -m bench --json build/bench/bench.json
 
 # What Uncia is measured against, each in an environment of its own; where one is missing, the bench says so.

@@ -71,8 +71,9 @@ def image_uploaded(blob: func.InputStream, frames: func.Out[str]) -> None:
 @app.queue_trigger(arg_name="message", queue_name="frames", connection=STORAGE)
 def frame_arrived(message: func.QueueMessage) -> None:
     with clients.noting("frames", message):
-        tables, sequences, settle = clients.store(), clients.sequences(), clients.settings().settle
-        aggregate.run(message.get_body(), store=tables, sequences=sequences, settle=settle, now=clients.now)
+        step = partial(aggregate.run, store=clients.store(), sequences=clients.sequences())
+        settle, remembered = clients.settings().settle, clients.remembered()
+        step(message.get_body(), settle=settle, now=clients.now, remembered=remembered)
 
 
 @app.function_name("retrain")
@@ -178,5 +179,6 @@ def export_asked(request: func.HttpRequest) -> func.HttpResponse:
 @app.route(route="decisions", methods=["POST"], trigger_arg_name="request")
 def decisions_sent(request: func.HttpRequest) -> func.HttpResponse:
     tables, settle, now = clients.store(), clients.settings().settle, clients.now
-    one = partial(judge.run, store=tables, sequences=clients.sequences(), settle=settle, now=now)
+    one = partial(judge.run, store=tables, sequences=clients.sequences(), remembered=clients.remembered())
+    one = partial(one, settle=settle, now=now)
     return web.answer(request, partial(decide.run, judge=one, clocks=clients.clocks(), now=now()), writes=True)

@@ -16,6 +16,7 @@ from batch.session import Spark
 from shared.day import Ask
 from shared.frame import Frame
 from shared.keeping import keep
+from shared.opening import open_day
 
 if TYPE_CHECKING:
     from shared.store import Store
@@ -53,7 +54,7 @@ def kept(frames: Iterable[Frame], tables: Store) -> list[tuple[str, str, int]]:
     """
     found = [(one.camera, one.day, _kept(one, tables)) for one in frames]
     for camera, day in {(camera, day) for camera, day, new in found if new}:
-        tables.write_due(camera, day, datetime.now(UTC))
+        open_day(Ask(camera, day), None, datetime.now(UTC), tables)
     return found
 
 

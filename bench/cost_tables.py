@@ -70,5 +70,6 @@ def measured_rows(measured: Measured) -> Rows:
     """Every figure that the model has, and where from."""
     yield "run", "figure", "measured "
     for run, numbers in measured.runs.items():
+        yield f"`bench.{run}`", "measured on", measured.made[run]
         for name, value in numbers.items():
             yield f"`bench.{run}`", name.replace("_", " "), figures.shown(value)

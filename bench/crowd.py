@@ -20,6 +20,7 @@ from functions import finalize
 from shared.day import Ask
 from shared.frame import Frame, day_of
 from shared.head import Head
+from shared.opening import open_day
 from shared.rows import frame_row
 from shared.sequence import Limits
 from shared.store import Store
@@ -130,7 +131,7 @@ def settled(connection: str, number: int) -> Settled:
     day = Ask(CAMERA, day_of(MIDNIGHT))
     for lot in transactions(("create", frame_row(frame), {}) for frame in frames(equal(number), judge)):
         submit(service.get_table_client("frames"), lot)  # a row at a time, as frames arrive, would take an hour
-    store.write_due(day.camera, day.day, NOW)
+    open_day(day, None, NOW, store)
     run = partial(timed, store, day, judge, counted)
     screen.note(f"{number:,} frames are stored; finalizing them")
     first = run()

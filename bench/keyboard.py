@@ -20,6 +20,7 @@ from rich.table import Table
 from bench import archive
 from bench.chromium import launched
 from cli import screen, stack, storage
+from functions import relabel
 from shared.day import Ask
 from shared.errors import UnciaError
 from shared.frame import Frame
@@ -65,8 +66,7 @@ def fill(running: stack.Stack, tables: Store, sequences: int) -> None:
         tables.write_frame(frame, "")
         days.add(frame.day)
     for day in days:
-        tables.write_due(CAMERA, day, datetime.now(UTC))
-        storage.sequences(running.storage).send_message(Ask(CAMERA, day).encode())
+        relabel.ask(Ask(CAMERA, day), tables, storage.sequences(running.storage), datetime.now(UTC))
     end = time.monotonic() + PATIENCE / 1_000
     while len(tables.sequence_ids(CAMERA)) < sequences or not running.at_rest(0):
         if time.monotonic() > end:

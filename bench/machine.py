@@ -32,6 +32,11 @@ def processor() -> str:
     return named(about) or platform.processor() or platform.machine()
 
 
+def kind() -> str:
+    """What the processor has for int8 networks: `VNNI`, which multiplies bytes, or `AVX2`, or its name."""
+    return next((kind for kind in ("VNNI", "AVX2") if kind in processor()), platform.machine())
+
+
 def named(cpuinfo: str) -> str:
     """The processor in what Linux tells of it; nothing where it tells nothing."""
     said = dict(re.findall(r"^([\w ]+?)\s*: (.*)$", cpuinfo, re.MULTILINE))

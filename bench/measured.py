@@ -10,13 +10,16 @@ import typer
 from bench import figures, machine
 from cli.per_image import TABLE
 
+type Run = dict[str, str | figures.Figures]
+
 RUNS = ("operations", "steps", "telemetry", "simulated")
 
 
-def table(known: dict[str, figures.Figures], before: dict[str, figures.Figures], processor: str, day: str) -> str:
-    """The table as text: the figures of these runs, and where one was not run again, those from before."""
-    runs = {name: known.get(name) or before[name] for name in RUNS if name in known or name in before}
-    return json.dumps({"written": day, "machine": processor, "runs": runs}, indent=1) + "\n"
+def table(known: dict[str, figures.Figures], before: dict[str, Run], processor: str, day: str) -> str:
+    """The table as text: these runs, made here on this day, and where one was not made again, the one from before."""
+    here = {name: {"written": day, "machine": processor, "figures": found} for name, found in known.items()}
+    runs = before | here
+    return json.dumps({name: runs[name] for name in RUNS if name in runs}, indent=1) + "\n"
 
 
 def main() -> None:
@@ -24,9 +27,9 @@ def main() -> None:
 
     Example: for run in steps operations telemetry measured; do python -m bench.$run; done
     """
-    before = json.loads(TABLE.read_text("utf-8"))["runs"] if TABLE.exists() else {}
+    before = json.loads(TABLE.read_text("utf-8")) if TABLE.exists() else {}
     TABLE.write_text(table(figures.kept(), before, machine.processor(), f"{datetime.now(UTC):%Y-%m-%d}"), "utf-8")
-    typer.echo(f"{TABLE}: {', '.join(json.loads(TABLE.read_text('utf-8'))['runs'])}")
+    typer.echo(f"{TABLE}: {', '.join(json.loads(TABLE.read_text('utf-8')))}")
 
 
 if __name__ == "__main__":

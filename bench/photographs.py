@@ -23,9 +23,9 @@ VIEWS = [
     View(camera, species, datetime(2026, 2, 1, hour), burst=number, frame=number)  # noqa: DTZ001 - local wall time
     for number, (camera, species, hour) in enumerate(product(SCENES, ("blank", *ANIMALS), (10, 23)))
 ]
-# A day of a camera that is busy: three images two seconds apart, every ten minutes.
+# A day, from dawn on, of a camera that is busy: three images two seconds apart, every ten minutes.
 BURST, BETWEEN, PAUSE = 3, timedelta(seconds=2), timedelta(minutes=10)
-FIRST = datetime(2026, 2, 1)  # noqa: DTZ001 - local wall time
+FIRST = datetime(2026, 2, 1, 6)  # noqa: DTZ001 - local wall time
 CAMERAS = 10
 # In EXIF these stand for themselves, byte by byte, so that an image is made by writing over them.
 _TIME, _NUMBER = b"2000:01:01 00:00:00", b"uncia-0000000000"

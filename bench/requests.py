@@ -67,13 +67,13 @@ def by_bill(kinds: Counter[str]) -> dict[str, int]:
 def by_step(kinds: Counter[str], images: int) -> dict[str, float]:
     """The requests that each step waits for, for one message of its own.
 
-    Aggregate reads and writes the frame and reads the day for each image, and sends and notes each message to finalize;
+    Aggregate writes the frame, and reads the day where it sends and notes a message to finalize, which it remembers;
     the rest of what is asked of tables is finalize's. The host takes and deletes messages beside them.
     """
     asks = kinds["put message sequences"]
     frames = kinds["read row frames"] + kinds["insert row frames"] + kinds["write row frames"]
-    aggregate = frames + images + 2 * asks
-    finalize = by_bill(kinds)["table"] - frames - images - asks + kinds["read blob models"]
+    aggregate = frames + 3 * asks
+    finalize = by_bill(kinds)["table"] - frames - 2 * asks + kinds["read blob models"]
     featurize = kinds["read blob images"] + kinds["look at blob images"] + kinds["put message frames"]
     done = kinds["delete message sequences"]
     return {"featurize": featurize / images, "aggregate": aggregate / images, "finalize": finalize / max(1, done)}

@@ -40,7 +40,7 @@ class Measured:
     seconds: float
     cpu_seconds: float  #: of all processes: what neighbours on the machine do not change much
     rows_per_second: int
-    peak_mb: int  #: the highest memory of each process, added up
+    peak_mb: int  #: the highest memory of each worker, added up
     naive_rows: int  #: that the naive way was timed on
     naive_seconds: float  #: for all rows, extrapolated from those
     times_faster: float
@@ -76,7 +76,6 @@ def measured(folder: Path, rows: int, bars: Progress) -> Measured:
     done = shared_out(bars, "re-scoring", partial(settling.settle, folder), cameras)
     seconds, busy = time.perf_counter() - began, settling.children_seconds() - busy
     peaks = {one.process: one.peak for one in done}
-    memory = settling.peak() + sum(peaks.values())
     check_labels(folder)
     sample = each[:NAIVE]
     slow = naively(folder, range(len(sample))) / sum(sample) * rows
@@ -87,7 +86,7 @@ def measured(folder: Path, rows: int, bars: Progress) -> Measured:
         seconds=round(seconds, 2),
         cpu_seconds=round(busy, 2),
         rows_per_second=round(rows / seconds),
-        peak_mb=round(memory / 1e6),
+        peak_mb=round(sum(peaks.values()) / 1e6),
         naive_rows=sum(sample),
         naive_seconds=round(slow, 2),
         times_faster=round(slow / seconds, 1),

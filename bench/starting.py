@@ -26,8 +26,10 @@ from cli import storage
 from devhost.azurite import Azurite
 from devhost.storage import Storage
 from shared.backbone import Backbone
+from shared.day import Ask
 from shared.errors import UnciaError
 from shared.featurizer import Featurizer
+from shared.opening import open_day
 from shared.settings import environment
 
 SECONDS = 1.5
@@ -77,7 +79,7 @@ def _environment(azurite: Azurite, folder: Path, network: Path) -> dict[str, str
         Storage(connection).create_container(container)
     featurizer = Featurizer(Backbone.load(network, 1))
     storage.heads({"connection": connection}).publish(archive.head(featurizer.recipe, featurizer.backbone.n_features))
-    storage.store({"connection": connection}).write_due(CAMERA, DAY, datetime.now(UTC))
+    open_day(Ask(CAMERA, DAY), None, datetime.now(UTC), storage.store({"connection": connection}))
     said = {"Storage": connection, "AzureWebJobsStorage": connection, "UNCIA_BACKBONE": str(network)}
     # As the local host says it: then whoever asks by HTTP is believed to sit here.
     return environment() | said | {"AZURE_FUNCTIONS_ENVIRONMENT": "Development"}

@@ -27,6 +27,7 @@ from shared.featurizer import Featurizer, Upload
 from shared.frame import Frame
 from shared.head import Head
 from shared.recipe import Recipe
+from shared.remembered import Remembered
 from shared.settings import Settings
 
 SIZES = ("small", "middle", "large")
@@ -81,7 +82,9 @@ def featurized(
 def grouped(folder: Path, frames: list[Frame], head: Head, settings: Settings) -> tuple[float, float]:
     """Seconds of `aggregate` for a frame, and of `finalize` for a day, which is one of each camera."""
     with stood_up.tables_and_sequences(folder) as (tables, sequences):
-        keep = partial(aggregate.run, store=tables, sequences=sequences, settle=SETTLE, now=clock)
+        keep = partial(
+            aggregate.run, store=tables, sequences=sequences, settle=SETTLE, now=clock, remembered=Remembered()
+        )
         settle = partial(
             finalize.run, store=tables, head=lambda: head, limits=settings.limits, settle=SETTLE, now=clock
         )

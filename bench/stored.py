@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from shared.brief import Brief
-from shared.day import Day
+from shared.day import Day, Settled
 from shared.frame import Status, time_key
 from shared.label import Changes, Label, Shot
 from shared.store import Store
@@ -78,7 +78,8 @@ def keep(store: Store, labels: list[Label]) -> None:
     first = labels[0]
     day = Day(camera=first.camera, day=first.sequence_id[:8], due=NOW)
     store.apply(Changes(tuple(labels), (), ()), NOW)
-    store.write_due(day.camera, day.day, day.due)
+    store.open_day(day)
     stored = store.read_day(day.camera, day.day)
-    if stored and (told := store.tell(stored, [Brief.of(label) for label in labels])):
-        store.settle(told, {"n_frames": FRAMES * len(labels), "n_corrupt": 0}, NOW, head="bench")
+    if stored:
+        frames = FRAMES * len(labels)
+        store.tell(stored, [Brief.of(label) for label in labels], frames, Settled("bench", frames, 0, NOW))

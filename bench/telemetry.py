@@ -1,7 +1,7 @@
 """How many bytes of logs and traces an image leaves in Application Insights: `python -m bench.telemetry`.
 
 Microsoft's own exporter, set up as the functions worker does it, sends to a server on this machine that counts. Steps
-run in this process over Azurite with a small network. Every trace is sent, where Azure keeps five new ones a second of
+run in this process over Azurite with a small network. Every trace is sent, where Azure keeps one every two seconds of
 each instance. What the Functions host sends beside them, and metrics, are not in it.
 """
 
@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,6 +36,7 @@ from shared.backbone import Backbone
 from shared.day import Ask
 from shared.featurizer import Featurizer
 from shared.head import Head
+from shared.remembered import Remembered
 from shared.sequence import Limits
 
 SETTLE = timedelta(seconds=30)
@@ -139,10 +141,11 @@ def labelled(folder: Path, images: int) -> None:
     featurizer = Featurizer(Backbone.load(network, threads=1))
     head = Head(small.head(featurizer))
     with stood_up.tables_and_sequences(folder) as (tables, sequences):
+        keep = partial(aggregate.run, store=tables, sequences=sequences, remembered=Remembered())
         for number in range(images):
             blob = uploaded(number, images)
             body = featurize.run(blob, featurizer=featurizer, head=head, now=clock())  # type: ignore[arg-type]
-            aggregate.run(body.encode(), store=tables, sequences=sequences, settle=SETTLE, now=clock)
+            keep(body.encode(), settle=SETTLE, now=clock)
         for day in tables.read_days():
             body = Ask(day.camera, day.day).encode()
             finalize.run(body.encode(), store=tables, head=lambda: head, limits=Limits(), settle=SETTLE, now=clock)

@@ -20,8 +20,8 @@ EVENT_OPERATIONS = 3
 LEAST_SECONDS = 1.0
 # The Functions host asks what a blob is before it reads it (BlobQueueTriggerExecutor.cs); the local one does not.
 BLOB_LOOKS = 1
-# New traces that an instance keeps (azure-monitor-opentelemetry, unless OTEL_TRACES_SAMPLER says otherwise).
-TRACES_A_SECOND = 5.0
+# New traces that an instance keeps: infra's OTEL_TRACES_SAMPLER_ARG.
+TRACES_A_SECOND = 0.5
 # What infra/ lets in; when it is reached, the rest of the day is not logged.
 DAILY_LOG_GB = 1.0
 # Runs of timers in a month of 30 days: bury each minute, sweep each five, reconcile at night (function_app.py).
@@ -48,6 +48,7 @@ class Choice:
     slower: float = 2.0  #: how many times longer a core of the platform takes than one of the machine that was measured
     wait: float = 0.01  #: seconds that storage takes to answer
     host_log_bytes: float = 3_000  #: of each execution: the host writes a request and two lines of a kilobyte
+    host_sampled: bool = True  #: whether the host, too, keeps as many traces as it is told, and no line of others
     days: float = 0.0  #: over how many days the images come; none: all at once
     log_cap: float = DAILY_LOG_GB  #: GB a day
     event_operations: int = EVENT_OPERATIONS
@@ -128,9 +129,10 @@ def at_work(of: PerImage, choice: Choice) -> tuple[tuple[str, Step, int], ...]:
 
 
 def log_bytes(of: PerImage, choice: Choice) -> float:
-    """What an image leaves in logs: every line, and its trace where the instance keeps that; and the host's records."""
+    """What an image leaves in logs: its trace and lines, and the host's records, where the instance keeps its trace."""
     kept = min(1.0, TRACES_A_SECOND * busy(of.featurize, choice.size.images, choice))
-    return of.log_bytes + kept * of.span_bytes + of.executions * choice.host_log_bytes
+    hosts = of.executions * choice.host_log_bytes
+    return kept * (of.log_bytes + of.span_bytes) + (kept if choice.host_sampled else 1.0) * hosts
 
 
 def total(lines: Iterable[Line], *parts: Part) -> float:

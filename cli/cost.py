@@ -62,4 +62,4 @@ def cost(
         return
     screen.out(lines_table(found.lines))
     typer.echo("\n".join(said_of(found, asked)))
-    screen.note(f"prices read on {prices.read}; measured on {measured.written}, {measured.machine}; before tax")
+    screen.note(f"prices read on {prices.read}; seconds measured on {measured.made['steps']}; before tax")

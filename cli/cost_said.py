@@ -80,7 +80,7 @@ def told(found: Estimate, measured: Measured, prices: Prices) -> dict[str, objec
     return {
         "currency": "USD",
         "prices_read": prices.read,
-        "measured": measured.written,
+        "measured": dict(measured.made),
         "lines": [
             {
                 "part": line.part.value, "what": line.what, "quantity": line.quantity, "unit": line.price.unit,

@@ -18,7 +18,7 @@ type Change = Callable[[Choice], Choice]
 
 # What a user could change, each alone.
 CHANGES: dict[str, Change] = {
-    "the Functions host logs warnings alone, not each execution": lambda choice: replace(choice, host_log_bytes=0.0),
+    "the Functions host notes every execution, whatever it is told": lambda choice: replace(choice, host_sampled=False),
     "no logs and traces at all": lambda choice: replace(choice, log_cap=0.0),
     "no advanced filters on events: the app looks at names itself": lambda choice: replace(choice, event_operations=2),
     "copies in one place, not in three zones (LRS)": lambda choice: replace(choice, replication="LRS"),

@@ -23,7 +23,7 @@ class Size:
 
 
 # learn.microsoft.com/azure/azure-functions/flex-consumption-plan, "Instance sizes"; cores are said to be approximate.
-SIZES = {512: Size(512, 0.25, 1, 2), 2048: Size(2048, 1.0, 2, 4), 4096: Size(4096, 2.0, 4, 8)}
+SIZES = {512: Size(512, 0.25, 1, 2), 2048: Size(2048, 1.0, 4, 4), 4096: Size(4096, 2.0, 8, 8)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,15 +57,15 @@ class PerImage:
 class Measured:
     """The last figures of the benches that the model stands on, by run."""
 
-    written: str
-    machine: str
     runs: Mapping[str, Figures]
+    made: Mapping[str, str]  #: when, and on which machine, by run
 
     @classmethod
     def load(cls, path: Path = TABLE) -> Measured:
         """What `python -m bench.measured` wrote."""
         said = json.loads(path.read_text("utf-8"))
-        return cls(said["written"], said["machine"], said["runs"])
+        made = {run: f"{one['written']}, {one['machine']}" for run, one in said.items()}
+        return cls({run: one["figures"] for run, one in said.items()}, made)
 
     def number(self, run: str, name: str) -> float:
         """A figure of a run; raises UnciaError where none was kept."""
@@ -77,8 +77,8 @@ class Measured:
     def per_image(self, mb: float, network: str) -> PerImage:
         """What an image of so many MB asks for; raises UnciaError for a network that was not measured."""
         asked, finalized = self._of("operations"), self.number("operations", "finalizations_an_image")
-        # finalize looks at its day twice: it looks again after it wrote.
-        rows = 2 + finalized * 2 * asked("frames_a_day")
+        # The frame is written; finalize looks at its day twice: it looks again after it wrote.
+        rows = 1 + finalized * 2 * asked("frames_a_day")
         return PerImage(
             mb=mb,
             featurize=self._step("featurize", 1, self.featurize_seconds(mb, network)),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from shared.outbox import Outbox
     from shared.rate import Rate
     from shared.recipe import Recipe
+    from shared.remembered import Remembered
     from shared.rulebook import Rulebook
     from shared.store import Store
     from shared.webhook import Webhook
@@ -70,6 +71,14 @@ def queues() -> dict[str, QueueClient]:
 def sequences() -> QueueClient:
     """The queue that asks for days to be finalized."""
     return queues()[SEQUENCES]
+
+
+@cache
+def remembered() -> Remembered:
+    """What this process knows of days."""
+    from shared.remembered import Remembered
+
+    return Remembered()
 
 
 @cache
@@ -149,7 +158,8 @@ def see_to() -> Callable[[Ask], object]:
     """How finalize asks for another day."""
     from functions import aggregate
 
-    return partial(aggregate.see_to, store=store(), sequences=sequences(), settle=settings().settle, now=now)
+    step = partial(aggregate.see_to, store=store(), sequences=sequences(), settle=settings().settle)
+    return partial(step, now=now, remembered=remembered())
 
 
 def bell() -> Alarm:

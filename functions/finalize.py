@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING
 
 from functions import telemetry
 from shared.brief import Brief, beginning
-from shared.day import Ask, Day, after, asked, before, check_known, counts, expected, neighbours, reach, start, tail
+from shared.day import (
+    Ask,
+    Day,
+    Settled,
+    after,
+    asked,
+    before,
+    check_known,
+    counts,
+    expected,
+    neighbours,
+    reach,
+    start,
+    tail,
+)
 from shared.errors import LimitExceeded
 from shared.frame import Frame
 from shared.label import Changes, Known, Label, Stored, changes, labels, rescored, stale
@@ -44,6 +58,10 @@ class Still:
     labels: list[Label]  #: as they are stored
     written: int  #: how many labels were written on the way
     refused: LimitExceeded | None = None  #: of a label that no row can hold
+
+    def settled(self, day: str, at: datetime) -> Settled:
+        """What is noted of this day once it is settled. `at` is UTC."""
+        return Settled(self.head.version if self.head else "", **counts(day, self.frames), at=at)
 
 
 def run(
@@ -93,17 +111,16 @@ def run(
 def noted(
     day: Day, still: Still, began: datetime, *, store: Store, settle: timedelta, now: Callable[[], datetime]
 ) -> bool:
-    """Tells of a day's sequences in brief, and marks it settled; False where its row was changed meanwhile.
+    """Tells of a day's sequences in brief, and whether it is settled; False where its row was changed meanwhile.
 
     Who changed it may have told of fewer: of a sequence across midnight, frames of the next day leave no trace here.
     """
-    told = store.tell(day, [Brief.of(label) for label in beginning(day.day, still.labels)], len(still.frames))
+    briefs = [Brief.of(label) for label in beginning(day.day, still.labels)]
+    done = not still.refused and not expected(day, began, settle)
+    told = store.tell(day, briefs, len(still.frames), still.settled(day.day, now()) if done else None)
     if still.refused:
         raise still.refused
-    if told and not expected(told, began, settle):
-        head = still.head.version if still.head else ""
-        store.settle(told, counts(day.day, still.frames), now(), head=head)
-    return told is not None
+    return told
 
 
 def until_still(

@@ -18,6 +18,7 @@ from shared.verdict import Verdict, overruled
 if TYPE_CHECKING:
     from azure.storage.queue import QueueClient
 
+    from shared.remembered import Remembered
     from shared.store import Store
 
 
@@ -30,7 +31,13 @@ class Judged:
 
 
 def run(
-    decision: Decision, *, store: Store, sequences: QueueClient, settle: timedelta, now: Callable[[], datetime]
+    decision: Decision,
+    *,
+    store: Store,
+    sequences: QueueClient,
+    settle: timedelta,
+    now: Callable[[], datetime],
+    remembered: Remembered,
 ) -> Judged:
     """Writes a decision, unless somebody else decided what its maker had not seen; safe to run again at any point.
 
@@ -41,7 +48,8 @@ def run(
 
     def ask_for(own: Decision) -> None:
         for day in own.days:
-            see_to(Ask(own.camera, day), store=store, sequences=sequences, settle=settle, now=now)
+            ask = Ask(own.camera, day)
+            see_to(ask, store=store, sequences=sequences, settle=settle, now=now, remembered=remembered)
 
     with telemetry.step("judge", Trace()):
         standing, own = keep(decision, store, ask_for)

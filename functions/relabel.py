@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from shared.day import Ask, to_relabel
+from shared.day import Ask, Day, to_relabel
+from shared.opening import open_day
 
 if TYPE_CHECKING:
     from azure.storage.queue import QueueClient
@@ -35,18 +36,20 @@ def run(
     days = to_relabel(store.read_days() if everything else store.days_not_under(head), head, everything=everything)
     pool = ThreadPoolExecutor(WORKERS)
     try:
-        for done, _ in enumerate(pool.map(lambda day: ask(day, store, sequences, now()), days), 1):
+        for done, _ in enumerate(pool.map(lambda day: ask(day.ask, store, sequences, now(), row=day), days), 1):
             progress(done, len(days))
     finally:
         pool.shutdown(cancel_futures=True)
-    return days
+    return [day.ask for day in days]
 
 
-def ask(day: Ask, store: Store, sequences: QueueClient, now: datetime) -> None:
-    """Notes that a camera's day is due at once, then sends it to be finalized.
+def ask(day: Ask, store: Store, sequences: QueueClient, now: datetime, *, row: Day | None = None) -> None:
+    """Notes that a camera's day is due at once, then sends it to be finalized; `row` is its own, where that was read.
+
+    Where another message is on its way, the day stays due for that one, which settles it.
 
     In this order, unlike `aggregate`, whose message waits: this one may be answered before the next line runs, and a
     day noted as due after that would be settled by nobody. A crash in between leaves a day that `sweep` finds.
     """
-    store.write_due(day.camera, day.day, now)
+    open_day(day, row, now, store)
     sequences.send_message(day.encode())

@@ -20,4 +20,4 @@ def run(*, store: Store, sequences: QueueClient, settle: timedelta, now: datetim
     days = overdue(store.read_days(unsettled=True), now)
     telemetry.count_overdue(len(days))
     for day in days:
-        ask(day, store=store, sequences=sequences, settle=settle, now=now)
+        ask(day.ask, day, store=store, sequences=sequences, settle=settle, now=now)

@@ -63,9 +63,14 @@ def here() -> Trace:
 
 
 def tell(what: str, **facts: str | int) -> None:
-    """Notes facts on the span of the step, and in the log as attributes of one line."""
-    trace.get_current_span().set_attributes({f"uncia.{name}": value for name, value in facts.items()})
-    logger.info(what, extra=facts)
+    """Notes facts on the span of the step, and in the log as attributes of one line; nowhere if its trace is not kept.
+
+    In a flood of images most traces are left out, and lines would cost as much as the rest (docs/cost.md).
+    """
+    span = trace.get_current_span()
+    if span.is_recording():
+        span.set_attributes({f"uncia.{name}": value for name, value in facts.items()})
+        logger.info(what, extra=facts)
 
 
 def count_frame(frame: Frame) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 
@@ -32,6 +32,21 @@ class Day:
     head: str = ""  #: version of the head that it was last settled under
     seen: int = 0  #: how many frames its last finalization looked at, those of other days included
     etag: str = ""
+
+    @property
+    def ask(self) -> Ask:
+        """What asks for this day."""
+        return Ask(self.camera, self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What is noted of a day when nothing is left to do. `at` is UTC."""
+
+    head: str  #: its version; empty for none
+    n_frames: int
+    n_corrupt: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +80,19 @@ def check_known(ask: Ask, day: Day | None, frames: Sequence[Frame]) -> None:
 
 
 def asked(day: Day | None, now: datetime, settle: timedelta) -> bool:
-    """Whether a message is on its way that will see a frame written before `now`, and the day stays open until then."""
+    """Whether a message is on its way that will see a frame written before `now`, and the day stays open until then.
+
+    Also by what the day's row was when it was read some time ago: until it is due, nobody makes it due earlier.
+    """
     # Twice the margin: whoever finalizes by a clock that is fast must not think that this is the message at hand.
     return day is not None and day.due > now + 2 * _margin(settle)
+
+
+def opened(ask: Ask, row: Day | None, due: datetime) -> Day:
+    """A day's row once it is due, too, at this time: never before another message that is still on its way."""
+    if row is None:
+        return Day(camera=ask.camera, day=ask.day, due=due)
+    return replace(row, due=due if row.settled else max(row.due, due), settled=False)
 
 
 def expected(day: Day, now: datetime, settle: timedelta) -> bool:
@@ -86,17 +111,17 @@ def pause(day: Day | None, settle: timedelta) -> timedelta:
     return max(settle, min(LONGEST_PAUSE, timedelta(seconds=seen / FRAMES_A_SECOND)))
 
 
-def overdue(days: Iterable[Day], now: datetime) -> list[Ask]:
+def overdue(days: Iterable[Day], now: datetime) -> list[Day]:
     """What to ask again: days that were due long ago and still are not settled."""
-    return [Ask(day.camera, day.day) for day in days if not day.settled and day.due < now - OVERDUE]
+    return [day for day in days if not day.settled and day.due < now - OVERDUE]
 
 
-def to_relabel(days: Iterable[Day], head: str, *, everything: bool = False) -> list[Ask]:
+def to_relabel(days: Iterable[Day], head: str, *, everything: bool = False) -> list[Day]:
     """What to ask so that every label is this head's: the days last settled under another or none, or all of them.
 
     A day settled under it to which frames have come since is no concern: they asked for it themselves.
     """
-    return [Ask(day.camera, day.day) for day in days if everything or day.head != head]
+    return [day for day in days if everything or day.head != head]
 
 
 def keys_of(day: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from shared import answer
 from shared.brief import Brief
-from shared.day import Day
+from shared.day import Day, Settled
 from shared.decision import Decision
 from shared.deployment import Deployment
 from shared.entity import Row, checked, fitting, joined, packed, text, unpacked
@@ -197,16 +197,20 @@ def day_row(camera: str, day: str, due: datetime) -> Row:
     })  # fmt: skip
 
 
-def settled_row(day: Day, counts: dict[str, int], head: str, now: datetime) -> Row:
-    """The row of table `days` that says when, and under which head, a day was settled; merged into what is there."""
-    told = {"settled": True, "settled_at": now, "head": head}
-    return checked(day_row(day.camera, day.day, day.due) | told | counts)
+def told_row(day: Day, briefs: Iterable[Brief], seen: int, settled: Settled | None) -> Row:
+    """The row of table `days` with its sequences in brief, and whether it is settled; merged into what is there.
 
-
-def told_row(day: Day, briefs: Iterable[Brief], seen: int) -> Row:
-    """The row of table `days` with its sequences in brief, merged into what is there; what has no room is left out."""
+    What has no room is left out.
+    """
     told = fitting("brief", [brief.encoded() for brief in briefs], BRIEF_BYTES)
-    return checked({"PartitionKey": escape(day.camera), "RowKey": day.day, "seen": seen, **told})
+    return checked({"PartitionKey": escape(day.camera), "RowKey": day.day, "seen": seen, **told, **_settled(settled)})
+
+
+def _settled(said: Settled | None) -> Row:
+    if said is None:
+        return {}
+    counts = {"n_frames": said.n_frames, "n_corrupt": said.n_corrupt}
+    return {"settled": True, "settled_at": said.at, "head": said.head, **counts}
 
 
 def briefs_of(row: Mapping[str, Any]) -> tuple[Brief, ...]:

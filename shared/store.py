@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from azure.core.exceptions import ResourceModifiedError, ResourceNotFoundError
@@ -11,7 +10,7 @@ from azure.data.tables import TableServiceClient, UpdateMode
 
 from shared import rows
 from shared.brief import Brief
-from shared.day import Day, day_of_key, keys_of
+from shared.day import Day, Settled, day_of_key, keys_of
 from shared.decision import Decision
 from shared.deployment import Deployment, Deployments
 from shared.entity import PROPERTY_BYTES, Row
@@ -138,36 +137,35 @@ class Store:
             return None
         return rows.day_of_row(row, etag_of(row))
 
-    def write_due(self, camera: str, day: str, due: datetime) -> None:
-        """Notes when a day is due, and that it is not settled."""
-        self._days.upsert_entity(rows.day_row(camera, day, due), mode=UpdateMode.MERGE)
+    def open_day(self, day: Day) -> bool:
+        """Notes when a day is due, and that it is not settled, over the row with its ETag, or in a new one for no ETag.
 
-    def settle(self, day: Day, counts: dict[str, int], now: datetime, *, head: str) -> bool:
-        """Notes that a day is settled under a head (its version), unless its row changed since it was read."""
-        return written(self._days, rows.settled_row(day, counts, head, now), day.etag)
-
-    def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0) -> Day | None:
-        """Notes a day's sequences in brief, and how many frames were seen: the day as it is then.
-
-        None where its row changed since it was read, or is gone.
+        False if another was faster.
         """
-        row = rows.told_row(day, briefs, seen)
-        try:
-            etag = str(self._days.update_entity(row, mode=UpdateMode.MERGE, **unless_changed(day.etag))["etag"])
-        except ResourceNotFoundError:
-            return None
-        except ResourceModifiedError:
-            etag = self._told(row, day)
-        return replace(day, seen=seen, etag=etag) if etag else None
+        return written(self._days, rows.day_row(day.camera, day.day, day.due), day.etag)
 
-    def _told(self, row: Row, day: Day) -> str:
-        """The ETag of a day's row that holds just this, and that nobody asked for or settled since; else nothing.
+    def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0, settled: Settled | None = None) -> bool:
+        """Notes a day's sequences in brief, how many frames were seen, and that it is settled, where it is.
+
+        False where its row changed since it was read, or is gone.
+        """
+        row = rows.told_row(day, briefs, seen, settled)
+        try:
+            self._days.update_entity(row, mode=UpdateMode.MERGE, **unless_changed(day.etag))
+        except ResourceNotFoundError:
+            return False
+        except ResourceModifiedError:
+            return self._told(row, day)
+        return True
+
+    def _told(self, row: Row, day: Day) -> bool:
+        """Whether a day's row says just this already, and nobody asked for it or settled it otherwise since.
 
         Told of an error after storage acted, the SDK asks again, and meets the row that it wrote itself.
         """
         found = self._days.get_entity(row["PartitionKey"], row["RowKey"])
-        same = all(found.get(name) == value for name, value in row.items())
-        return etag_of(found) if same and found["due"] == day.due and not found["settled"] else ""
+        wanted = {"due": day.due, "settled": False} | row
+        return all(found.get(name) == value for name, value in wanted.items())
 
     def briefs(self, camera: str = "", first: str = "", last: str = "~") -> Iterator[Brief]:
         """Sequences in brief: of a camera or of all, that begin on days from `first` to `last` (YYYYMMDD), included."""

@@ -17,7 +17,7 @@ from shared import rows
 from shared.alert import Alert, State, overlap
 from shared.attempt import Attempts
 from shared.brief import Brief
-from shared.day import Day, day_of_key, keys_of
+from shared.day import Day, Settled, day_of_key, keys_of
 from shared.decision import Decision
 from shared.deployment import Deployment, Deployments
 from shared.entity import Row
@@ -135,18 +135,15 @@ class MemoryStore:
         found = self._days.kept.get((escape(camera), day))
         return rows.day_of_row(*found) if found else None
 
-    def write_due(self, camera: str, day: str, due: datetime) -> None:
-        self._days.upsert_entity(rows.day_row(camera, day, due))
+    def open_day(self, day: Day) -> bool:
+        return self._days.merge(rows.day_row(day.camera, day.day, day.due), day.etag)
 
-    def settle(self, day: Day, counts: dict[str, int], now: datetime, *, head: str) -> bool:
-        return self._days.merge(rows.settled_row(day, counts, head, now), day.etag)
-
-    def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0) -> Day | None:
-        row = rows.told_row(day, briefs, seen)
-        merged = bool(day.etag) and self._days.merge(row, day.etag)
-        found, etag = self._days.kept.get((row["PartitionKey"], row["RowKey"]), ({}, ""))
-        same = bool(day.etag and found) and (found | row, found["due"], found["settled"]) == (found, day.due, False)
-        return replace(day, seen=seen, etag=etag) if merged or same else None
+    def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0, settled: Settled | None = None) -> bool:
+        row = rows.told_row(day, briefs, seen, settled)
+        if day.etag and self._days.merge(row, day.etag):
+            return True
+        found, _ = self._days.kept.get((row["PartitionKey"], row["RowKey"]), ({}, ""))
+        return bool(day.etag and found) and found | {"due": day.due, "settled": False} | row == found
 
     def briefs(self, camera: str = "", first: str = "", last: str = "~") -> Iterator[Brief]:
         for _, (row, _) in sorted(self._days.kept.items()):

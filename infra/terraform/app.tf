@@ -14,6 +14,8 @@ locals {
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING                        = "ClientId=${azurerm_user_assigned_identity.app.client_id};Authorization=AAD"
     PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY                      = "true"
     PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME                           = "uncia"
+    OTEL_TRACES_SAMPLER                                              = "microsoft.rate_limited"
+    OTEL_TRACES_SAMPLER_ARG                                          = "0.5"
     OTEL_PYTHON_DISABLED_INSTRUMENTATIONS                            = "azure_sdk,requests,urllib,urllib3"
     PYTHON_THREADPOOL_THREAD_COUNT                                   = tostring(local.size.messages_at_once)
     UNCIA_BACKBONE_THREADS                                           = tostring(local.size.threads)

@@ -27,6 +27,7 @@ from shared.export.tally import Tally
 from shared.frame import Frame, Status
 from shared.store import Store
 from tests.unit.shared import making
+from tests.unit.shared.making import note_due
 
 pytestmark = pytest.mark.browser
 CLASSES = ("blank", "ibex", "snow_leopard", "fox")
@@ -69,7 +70,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             for frame in frames(camera, sequences, head.version):
                 tables.write_frame(frame, "")
             for day in {frame.day for frame in frames(camera, sequences, head.version)}:
-                tables.write_due(camera, day, NOW.astimezone())
+                note_due(tables, camera, day, NOW.astimezone())
                 storage.sequences(local.storage).send_message(Ask(camera, day).encode())
         end = time.monotonic() + 60
         while len([*tables.all_labels()]) < sum(CAMERAS.values()) or not local.at_rest(0):

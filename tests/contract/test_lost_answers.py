@@ -14,12 +14,12 @@ from bench.chaos.proxy import Proxy
 from bench.chaos.stage import ports_of, through_proxy
 from shared import connect
 from shared.brief import Brief
-from shared.day import Day
+from shared.day import Day, Settled
 from shared.frame import merged
 from shared.label import labels
 from shared.sequence import Limits
 from shared.store import Store
-from tests.unit.shared.making import FakeHead, seen
+from tests.unit.shared.making import FakeHead, note_due, seen
 
 NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
 DAY = "20260131"
@@ -55,7 +55,7 @@ def store(account: dict[str, str], once: Once) -> Iterator[Store]:
 def day(store: Store) -> Day:
     """A day that is due, as it was read."""
     camera = f"camera {uuid4()}"
-    store.write_due(camera, DAY, NOW)
+    note_due(store, camera, DAY, NOW)
     found = store.read_day(camera, DAY)
     assert found
     return found
@@ -65,12 +65,13 @@ def briefs(day: Day) -> list[Brief]:
     return [Brief.of(label) for label in labels([replace(seen(0), camera=day.camera)], Limits(), FakeHead())]
 
 
-def test_a_day_that_was_told_is_told_and_can_be_settled(store: Store, once: Once, day: Day) -> None:
+@pytest.mark.parametrize("settled", [None, Settled("", 1, 0, NOW)])
+def test_a_day_that_was_told_is_told(store: Store, once: Once, day: Day, settled: Settled | None) -> None:
     once.lie = True
-    told = store.tell(day, briefs(day), 1)
-    assert told.etag != day.etag
-    assert store.settle(told, {"n_frames": 1, "n_corrupt": 0}, NOW, head="")
-    assert list(store.briefs(day.camera)) == briefs(day)
+    assert store.tell(day, briefs(day), 1, settled)
+    row = store.read_day(day.camera, day.day)
+    assert row
+    assert (row.seen, row.settled, [*store.briefs(day.camera)]) == (1, settled is not None, briefs(day))
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -15,7 +15,7 @@ from azure.data.tables import TableServiceClient
 
 from shared import answer, connect
 from shared.brief import Brief
-from shared.day import Day
+from shared.day import Day, Settled
 from shared.decision import Decision
 from shared.errors import LimitExceeded
 from shared.frame import Frame, merged
@@ -25,7 +25,7 @@ from shared.sequence import Limits
 from shared.store import Store
 from shared.verdict import Lesson, Verdict
 from tests.memory import MemoryStore
-from tests.unit.shared.making import NOON, FakeHead, corrupt, deployment, frame, say, seen
+from tests.unit.shared.making import NOON, FakeHead, corrupt, deployment, frame, note_due, say, seen, settle
 
 NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)
@@ -121,7 +121,7 @@ def test_a_camera_may_have_any_name(store: Any, name: str) -> None:
     name = name + uuid4().hex
     one, made = seen(camera=name), label(name)
     store.write_frame(one, "")
-    store.write_due(name, one.day, NOW)
+    note_due(store, name, one.day, NOW)
     store.apply(create(made), NOW)
     assert store.read_frame(name, one.row_key)[0] == one
     assert store.read_frames(name, one.day)[0].camera == store.read_day(name, one.day).camera == name
@@ -283,9 +283,20 @@ def test_every_frame_is_listed_by_its_keys(store: Any, camera: str) -> None:
 
 
 def test_a_day_is_due_and_not_settled(store: Any, camera: str) -> None:
-    store.write_due(camera, "20260131", NOW)
+    note_due(store, camera, "20260131", NOW)
     day = store.read_day(camera, "20260131")
     assert (day.due, day.settled, bool(day.etag)) == (NOW, False, True)
+
+
+def test_a_day_that_somebody_else_opened_first_is_not_opened(store: Any, camera: str) -> None:
+    new = Day(camera=camera, day="20260131", due=NOW)
+    assert store.open_day(new)
+    assert not store.open_day(new)
+    row = store.read_day(camera, "20260131")
+    assert store.open_day(replace(row, due=LATER))
+    assert not store.open_day(row)
+    assert store.read_day(camera, "20260131").due == LATER
+    assert not store.open_day(Day(camera=camera, day="undated", due=NOW, etag=row.etag))
 
 
 def test_a_day_of_which_no_frame_came_has_no_row(store: Any, camera: str) -> None:
@@ -293,38 +304,38 @@ def test_a_day_of_which_no_frame_came_has_no_row(store: Any, camera: str) -> Non
 
 
 def test_a_settled_day_keeps_its_due_and_counts_until_it_is_due_again(store: Any, camera: str) -> None:
-    store.write_due(camera, "20260131", NOW)
-    assert store.settle(store.read_day(camera, "20260131"), {"n_frames": 3, "n_corrupt": 1}, LATER, head="head 1")
+    note_due(store, camera, "20260131", NOW)
+    assert store.tell(store.read_day(camera, "20260131"), [], 3, Settled("head 1", 3, 1, LATER))
     day = store.read_day(camera, "20260131")
     assert (day.due, day.settled, day.head) == (NOW, True, "head 1")
-    store.write_due(camera, "20260131", LATER)
+    note_due(store, camera, "20260131", LATER)
     day = store.read_day(camera, "20260131")
     assert (day.settled, day.head) == (False, "head 1")
     assert store._days.get_entity(escape(camera), "20260131")["n_frames"] == 3
 
 
 def test_a_day_whose_row_changed_is_not_settled(store: Any, camera: str) -> None:
-    store.write_due(camera, "20260131", NOW)
+    note_due(store, camera, "20260131", NOW)
     day = store.read_day(camera, "20260131")
-    store.write_due(camera, "20260131", LATER)
-    assert not store.settle(day, {}, LATER, head="head 1")
+    note_due(store, camera, "20260131", LATER)
+    assert not store.tell(day, [], 3, Settled("head 1", 3, 1, LATER))
     assert store.read_day(camera, "20260131").due == LATER
 
 
 def test_unsettled_days_are_found_among_all(store: Any, camera: str) -> None:
     for day in ("20260131", "20260201", "undated"):
-        store.write_due(camera, day, NOW)
-    store.settle(store.read_day(camera, "20260201"), {}, NOW, head="head 1")
+        note_due(store, camera, day, NOW)
+    settle(store, camera, "20260201")
     found = [[one.day for one in store.read_days(unsettled=only) if one.camera == camera] for only in (True, False)]
     assert [sorted(days) for days in found] == [["20260131", "undated"], ["20260131", "20260201", "undated"]]
 
 
 def test_days_never_settled_under_a_head_or_later_under_another_are_found(store: Any, camera: str) -> None:
     for day, head in {"20260131": "head 1", "20260201": "head 2", "20260202": "head 2", "20260203": ""}.items():
-        store.write_due(camera, day, NOW)
-        store.settle(store.read_day(camera, day), {}, NOW, head=head)
-    store.write_due(camera, "20260202", LATER)
-    store.write_due(camera, "undated", NOW)
+        note_due(store, camera, day, NOW)
+        settle(store, camera, day, head)
+    note_due(store, camera, "20260202", LATER)
+    note_due(store, camera, "undated", NOW)
     found = {one.day: one.head for one in store.days_not_under("head 2") if one.camera == camera}
     assert found == {"20260131": "head 1", "20260203": "", "undated": ""}
 
@@ -458,7 +469,7 @@ def test_a_camera_is_forgotten_and_no_other(store: Any, camera: str) -> None:
     for name in (camera, f"{camera} 2"):
         for number in range(101):
             store.write_frame(seen(number, camera=name), "")
-        store.write_due(name, "20260131", NOW)
+        note_due(store, name, "20260131", NOW)
         say(store, [Verdict(camera=name, row_key=seen(0, camera=name).row_key, said="x", by="y", at=NOW)])
         store.apply(create(label(name)), NOW)
     assert store.forget(camera) == 101 + 4
@@ -593,22 +604,22 @@ def test_one_label_can_be_read_by_its_id(store: Any, camera: str) -> None:
 
 def test_a_day_tells_of_its_sequences_in_brief(store: Any, camera: str) -> None:
     briefs = [Brief.of(label(camera, at)) for at in (0, 500)]
-    store.write_due(camera, "20260131", NOW)
+    note_due(store, camera, "20260131", NOW)
     before = store.read_day(camera, "20260131")
-    told = store.tell(before, briefs, 5)
+    assert store.tell(before, briefs, 5)
     assert [*store.briefs(camera)] == briefs
-    assert (before.seen, told) == (0, store.read_day(camera, "20260131"))
+    assert (before.seen, store.read_day(camera, "20260131").seen) == (0, 5)
     assert [*store.briefs(camera, "20260201")] == [*store.briefs(camera, last="20260130")] == []
     assert [one for one in store.briefs(last="20260131") if one.camera == camera] == briefs
-    assert store.tell(before, []) is None
+    assert not store.tell(before, [])
     assert [*store.briefs(camera)] == briefs
 
 
 def test_a_day_that_is_gone_tells_nothing(store: Any, camera: str) -> None:
-    store.write_due(camera, "20260131", NOW)
+    note_due(store, camera, "20260131", NOW)
     day = store.read_day(camera, "20260131")
     store.forget(camera)
-    assert store.tell(day, []) is None
+    assert not store.tell(day, [])
     assert [*store.briefs(camera)] == []
 
 
@@ -619,29 +630,36 @@ def same(day: Day) -> list[Brief]:
 
 def due(store: Any, camera: str) -> Day:
     """A day that is due, as it was read."""
-    store.write_due(camera, "20260131", NOW)
+    note_due(store, camera, "20260131", NOW)
     found: Day = store.read_day(camera, "20260131")
     return found
 
 
-def test_a_day_that_says_the_same_already_is_told(store: Any, camera: str) -> None:
+@pytest.mark.parametrize("settled", [None, Settled("", 1, 0, NOW)])
+def test_a_day_that_says_the_same_already_is_told(store: Any, camera: str, settled: Settled | None) -> None:
     day = due(store, camera)
-    told = store.tell(day, same(day), 1)
-    assert store.tell(day, same(day), 1) == told != day
-    assert store.settle(told, {"n_frames": 1, "n_corrupt": 0}, NOW, head="")
+    assert store.tell(day, same(day), 1, settled)
+    assert store.tell(day, same(day), 1, settled)
+    assert store.read_day(camera, "20260131").settled == (settled is not None)
+
+
+def test_a_day_that_somebody_else_settled_is_not_settled_again(store: Any, camera: str) -> None:
+    day = due(store, camera)
+    assert store.tell(day, same(day), 1, Settled("", 1, 0, NOW))
+    assert not store.tell(day, same(day), 1, Settled("", 1, 0, LATER))
 
 
 def test_a_day_that_says_something_else_is_not_told(store: Any, camera: str) -> None:
     day = due(store, camera)
     store.tell(day, same(day), 1)
-    assert store.tell(day, [], 0) is None
+    assert not store.tell(day, [], 0)
 
 
 def test_a_day_that_was_asked_for_or_settled_meanwhile_is_not_told_though_it_says_the_same(
     store: Any, camera: str
 ) -> None:
     day = due(store, camera)
-    store.settle(store.tell(day, same(day), 1), {"n_frames": 1, "n_corrupt": 0}, NOW, head="")
-    assert store.tell(day, same(day), 1) is None
-    store.write_due(camera, "20260131", LATER)
-    assert store.tell(day, same(day), 1) is None
+    store.tell(day, same(day), 1, Settled("", 1, 0, NOW))
+    assert not store.tell(day, same(day), 1)
+    note_due(store, camera, "20260131", LATER)
+    assert not store.tell(day, same(day), 1)

@@ -58,12 +58,15 @@ class Pipeline:
     def label(self, message: str) -> Any:
         """The label of a frame's day, once the frame is kept and its day final."""
         from functions import aggregate, finalize
+        from shared.remembered import Remembered
         from shared.sequence import Limits
 
         sent = list[str]()
         queue: Any = SimpleNamespace(send_message=lambda text, **_: sent.append(text))
         settle = timedelta(seconds=30)
-        aggregate.run(message.encode(), store=self.store, sequences=queue, settle=settle, now=lambda: NOW)
+        aggregate.run(
+            message.encode(), store=self.store, sequences=queue, settle=settle, now=lambda: NOW, remembered=Remembered()
+        )
         for day in sent:
             limits = Limits(timedelta(minutes=1), timedelta(minutes=15))
             known: Any = {"store": self.store, "head": lambda: self.head, "limits": limits, "settle": settle}

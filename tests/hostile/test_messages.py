@@ -15,6 +15,7 @@ from functions import aggregate, finalize
 from shared.errors import BadMessage, LimitExceeded
 from shared.frame import Frame
 from shared.head import Head
+from shared.remembered import Remembered
 from shared.sequence import Limits
 from tests.memory import MemoryStore
 from tests.unit.shared.making import frame, head
@@ -51,7 +52,7 @@ def kept(*frames: Frame) -> tuple[Any, list[str]]:
     queue: Any = SimpleNamespace(send_message=lambda text, **_: asked.append(text))
     for one in frames:
         body = one.encode().encode()
-        aggregate.run(body, store=store, sequences=queue, settle=SETTLE, now=lambda: NOW)
+        aggregate.run(body, store=store, sequences=queue, settle=SETTLE, now=lambda: NOW, remembered=Remembered())
     return store, asked
 
 
@@ -90,7 +91,14 @@ REFUSED = {
 def test_what_no_row_takes_or_no_day_survives_is_refused_before_anything_is_written(message: str) -> None:
     store: Any = MemoryStore()
     with pytest.raises(BadMessage):
-        aggregate.run(REFUSED[message], store=store, sequences=SimpleNamespace(), settle=SETTLE, now=lambda: NOW)  # type: ignore[arg-type]
+        aggregate.run(
+            REFUSED[message],
+            store=store,
+            sequences=SimpleNamespace(),
+            settle=SETTLE,
+            now=lambda: NOW,
+            remembered=Remembered(),
+        )  # type: ignore[arg-type]
     assert not [*store.frame_keys(), *store.read_days()]
 
 

@@ -20,6 +20,7 @@ from shared.export.forms import FORMS
 from shared.featurizer import Featurizer
 from shared.frame import MESSAGE_BYTES, Frame, stays
 from shared.head import Head
+from shared.remembered import Remembered
 from shared.sequence import Limits
 from tests.hostile.names import AWKWARD, LONG, REFUSED, look_alikes
 from tests.memory import MemoryStore
@@ -52,7 +53,9 @@ def store() -> Any:
     for name in NAMES:
         message = featurize.run(blob(name, name), featurizer=featurizer, head=judge, now=NOW)
         assert len(message.encode()) < MESSAGE_BYTES
-        aggregate.run(message.encode(), store=tables, sequences=queue, settle=SETTLE, now=lambda: NOW)
+        aggregate.run(
+            message.encode(), store=tables, sequences=queue, settle=SETTLE, now=lambda: NOW, remembered=Remembered()
+        )
     for day in asked:
         known: Any = {"store": tables, "head": lambda: judge, "limits": LIMITS, "settle": SETTLE}
         finalize.run(day.encode(), **known, now=lambda: NOW + timedelta(hours=1))

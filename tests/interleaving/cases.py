@@ -42,4 +42,6 @@ LARGE = {
     "two verdicts, a crash": Case(before=(A,), decisions=TWO_PEOPLE, crashes=1),
     "two frames across midnight, a crash": Case((EVENING, MORNING), crashes=1),
     "another head beside a frame, a crash": Case((B,), before=(A,), publish=True, crashes=1),
+    "another head beside two frames, a message lost": Case((B, C), before=(A,), publish=True, losses=1),
+    "three frames, a message lost, time at any point once": Case((A, B, C), losses=1, stalls=1),
 }  # fmt: skip

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from functions import aggregate, finalize, judge, relabel
-from shared import day
+from shared import day, opening
 from shared.label import Changes, changes
+from shared.opening import open_day
 from tests.memory import MemoryStore, MemoryTable
 
 type Patch = pytest.MonkeyPatch
@@ -56,44 +57,45 @@ def early_clock(patch: Patch) -> None:
 def note_first(patch: Patch) -> None:
     """Aggregate notes when a day is due before it sends the message."""
 
-    def ask(day: Any, *, store: Any, sequences: Any, settle: timedelta, now: Any, **_: Any) -> None:
-        store.write_due(day.camera, day.day, now + settle)
+    def ask(day: Any, row: Any, *, store: Any, sequences: Any, settle: timedelta, now: Any, **_: Any) -> Any:
+        row = open_day(day, row, now + settle, store)
         sequences.send_message(day.encode(), visibility_timeout=int(settle.total_seconds()))
+        return row
 
     patch.setattr(aggregate, "ask", ask)
 
 
 def send_first(patch: Patch) -> None:
     """Relabel sends the message before it notes that the day is due."""
-    patch.setattr(
-        relabel, "ask",
-        lambda day, store, queue, now: aggregate.ask(day, store=store, sequences=queue, settle=timedelta(), now=now),
-    )  # fmt: skip
+
+    def ask(day: Any, store: Any, queue: Any, now: Any, *, row: Any) -> None:
+        aggregate.ask(day, row, store=store, sequences=queue, settle=timedelta(), now=now)
+
+    patch.setattr(relabel, "ask", ask)
+
+
+def fallen(patch: Patch) -> None:
+    """A day is due when the last who asked says, also where that is earlier."""
+
+    def late(ask: Any, row: Any, due: Any) -> Any:
+        return day.Day(camera=ask.camera, day=ask.day, due=due, etag=row.etag if row else "")
+
+    patch.setattr(opening, "opened", late)
 
 
 def blind_settling(patch: Patch) -> None:
-    """A day is settled although its row has changed since it was read."""
-    real = MemoryStore.settle
+    """A day is told of and settled although its row has changed since it was read."""
+    real = MemoryStore.tell
 
-    def settle(store: MemoryStore, one: Any, *args: Any, **said: Any) -> bool:
-        return real(store, store.read_day(one.camera, one.day) or one, *args, **said)
+    def tell(store: MemoryStore, one: Any, *said: Any) -> bool:
+        return real(store, store.read_day(one.camera, one.day) or one, *said)
 
-    patch.setattr(MemoryStore, "settle", settle)
+    patch.setattr(MemoryStore, "tell", tell)
 
 
 def no_neighbours(patch: Patch) -> None:
     """A sequence that changes is told of by the day that was looked at only."""
     patch.setattr(finalize, "neighbours", lambda *_: [])
-
-
-def blind_briefs(patch: Patch) -> None:
-    """A day is told of although its row has changed since it was read."""
-    real = MemoryStore.tell
-
-    def tell(store: MemoryStore, one: Any, briefs: Any, seen: int = 0) -> Any:
-        return real(store, store.read_day(one.camera, one.day) or one, briefs, seen)
-
-    patch.setattr(MemoryStore, "tell", tell)
 
 
 def judge_asks_once(which: str) -> Callable[[Patch], None]:

@@ -14,6 +14,7 @@ from shared import rows
 from shared.brief import Brief, beginning
 from shared.frame import Frame, merged
 from shared.label import Label, labels
+from shared.remembered import Remembered
 from tests.memory import MemoryQueue
 from tests.unit.shared.making import FakeHead
 
@@ -60,7 +61,10 @@ def sweep_up(store: Any, state: State) -> None:
         sweep.run(store=store, sequences=(queue := MemoryQueue()), settle=SETTLE, now=now)  # type: ignore[arg-type]
         while queue.sent:
             now += SETTLE
-            settle(queue.sent.pop(0)[0], store=store, queue=queue, head=lambda: HEADS[state.head], now=lambda: now)  # noqa: B023
+            settle(
+                queue.sent.pop(0)[0], store=store, queue=queue, head=lambda: HEADS[state.head], now=lambda: now,  # noqa: B023
+                memory=Remembered(),
+            )  # fmt: skip
 
 
 def wanted(store: Any, camera: str, head: FakeHead) -> list[Label]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ SETTLE = timedelta(seconds=30)
 class Call(NamedTuple):
     """What a step is about to do outside of itself."""
 
-    on: str  #: store, queue, clock, heads
+    on: str  #: store, queue, clock, heads, memory
     name: str
     args: tuple[Any, ...]
     said: dict[str, Any]
@@ -44,21 +45,36 @@ class Asking:
         return lambda *args, **said: greenlet.getcurrent().parent.switch(Call(self._on, name, args, said))
 
 
+class Memory(Asking):
+    """A worker's own, which has one thread here."""
+
+    alone = nullcontext()
+
+
 STORE: Any = Asking("store")
 QUEUE: Any = Asking("queue")
 CLOCK: Any = Asking("clock")
 HEADS: Any = Asking("heads")
+MEMORY: Any = Memory("memory")
 
 
 def arrive(body: str) -> None:
-    aggregate.run(body.encode(), store=STORE, sequences=QUEUE, settle=SETTLE, now=CLOCK.now)
+    aggregate.run(
+        body.encode(), store=STORE, sequences=QUEUE, settle=SETTLE, now=CLOCK.now, remembered=MEMORY
+    )  # fmt: skip
 
 
 def settle(
-    body: str, *, store: Any = STORE, queue: Any = QUEUE, head: Any = HEADS.latest, now: Any = CLOCK.now
+    body: str,
+    *,
+    store: Any = STORE,
+    queue: Any = QUEUE,
+    head: Any = HEADS.latest,
+    now: Any = CLOCK.now,
+    memory: Any = MEMORY,
 ) -> bool:
     """As `function_app` puts it together; whether it came through."""
-    see_to = partial(aggregate.see_to, store=store, sequences=queue, settle=SETTLE, now=now)
+    see_to = partial(aggregate.see_to, store=store, sequences=queue, settle=SETTLE, now=now, remembered=memory)
     try:
         finalize.run(
             body.encode(), store=store, head=head, limits=LIMITS, settle=SETTLE, now=now, see_to=see_to
@@ -70,14 +86,17 @@ def settle(
 
 def decide(decision: Any) -> bool:
     """Whether the decision was taken."""
-    return judge.run(decision, store=STORE, sequences=QUEUE, settle=SETTLE, now=CLOCK.now).standing is None
+    said = judge.run(
+        decision, store=STORE, sequences=QUEUE, settle=SETTLE, now=CLOCK.now, remembered=MEMORY
+    )  # fmt: skip
+    return said.standing is None
 
 
 def publish(version: str) -> None:
     """A head, and then as `relabel.run` does without its threads."""
     HEADS.publish(version)
     for day in to_relabel(STORE.days_not_under(version), version):
-        relabel.ask(day, STORE, QUEUE, CLOCK.now())
+        relabel.ask(day.ask, STORE, QUEUE, CLOCK.now(), row=day)
 
 
 def pass_by(_: Any) -> None:

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from bench import figures
 from functions import aggregate
 from shared.frame import Frame
+from shared.remembered import Remembered
 from tests.memory import MemoryQueue, MemoryStore
 
 from . import mutants, workers
-from .cases import EVENING, MORNING, SMALL, TWO_PEOPLE, A, B
+from .cases import EVENING, MORNING, SMALL, TWO_PEOPLE, A, B, C
 from .drawn import arriving, cases
 from .promise import UNSETTLED_DAYS, VERDICTS_LOST, WRONG_LABELS
 from .search import explore
@@ -70,8 +71,8 @@ MUTANTS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], Case]] = {
     "the time read before the frame is written": (mutants.early_clock, FRAMES_STALL),
     "a day noted before its message is sent": (mutants.note_first, FRAME_CRASH),
     "a day relabelled before it is noted": (mutants.send_first, Case(before=(A,), publish=True)),
+    "a day due earlier than another message": (mutants.fallen, Case((B, C), before=(A,), publish=True, losses=1)),
     "a day settled whatever its row says": (mutants.blind_settling, Case((A, B), losses=1, stalls=1)),
-    "briefs written whatever the row says": (mutants.blind_briefs, Case((A, B), stalls=2)),
     "the other day of a sequence not told": (mutants.no_neighbours, Case((EVENING, MORNING))),
     "a verdict's day asked for only before": (mutants.judge_asks_once("before"), VERDICT),
 }
@@ -115,6 +116,12 @@ def test_delivering_everything_again_changes_no_label(frames: list[Frame]) -> No
 
 def deliver(one: Frame, store: Any, now: datetime) -> None:
     queue: Any = MemoryQueue()
-    aggregate.run(one.encode().encode(), store=store, sequences=queue, settle=SETTLE, now=lambda: now)
+    memory = Remembered()
+    aggregate.run(
+        one.encode().encode(), store=store, sequences=queue, settle=SETTLE, now=lambda: now, remembered=memory
+    )  # fmt: skip
     while queue.sent:
-        finalize(queue.sent.pop(0)[0], store=store, queue=queue, head=lambda: HEADS["head 1"], now=lambda: now + SETTLE)
+        finalize(
+            queue.sent.pop(0)[0], store=store, queue=queue, head=lambda: HEADS["head 1"], now=lambda: now + SETTLE,
+            memory=memory,
+        )  # fmt: skip

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from shared import day
 from shared.decision import Decision
 from shared.frame import Frame
+from shared.remembered import Remembered
 from tests.memory import MemoryStore
-from tests.unit.shared.making import FakeHead
+from tests.unit.shared.making import FakeHead, note_due
 
 from .steps import SETTLE, Call, Task, settle
 from .storage import Archive, Live, Stored
@@ -47,6 +48,10 @@ class Worker(NamedTuple):
     holds: bool  #: whether its message comes again if it is killed
 
 
+# What a worker remembers of days: until when each is asked for, in true seconds, as long as that matters.
+type Memory = tuple[tuple[day.Ask, int], ...]
+
+
 class Left(NamedTuple):
     """What may still go wrong."""
 
@@ -65,6 +70,7 @@ class State(NamedTuple):
     time: int  #: true seconds since it began
     queue: tuple[tuple[int, int], ...]  #: when visible (0: now), and the task
     workers: tuple[Worker | None, ...]
+    memories: tuple[Memory, ...]  #: of each worker, as long as it is not killed
     left: Left
     taken: tuple[int, ...]  #: decisions whose makers were told that they are taken
 
@@ -107,7 +113,7 @@ class World:
         return State(
             self.archive.number(self.settled),
             "head 1", 0, tuple(sorted((0, task) for task in coming)), (None,) * len(case.clocks),
-            Left(case.crashes, case.twice, case.losses, case.sweeps, case.stalls), (),
+            ((),) * len(case.clocks), Left(case.crashes, case.twice, case.losses, case.sweeps, case.stalls), (),
         )  # fmt: skip
 
     def events(self, state: State) -> Iterator[Event]:
@@ -116,11 +122,12 @@ class World:
         if not working and not state.queue:
             return
         left = state.left
-        free: set[int] = set()
+        free: set[tuple[int, Memory]] = set()
         for slot, worker in enumerate(state.workers):
             if worker is None:
-                if (clock := self.case.clocks[slot]) not in free:
-                    free.add(clock)
+                # Of workers that are alike, it does not matter which.
+                if (own := (self.case.clocks[slot], state.memories[slot])) not in free:
+                    free.add(own)
                     seen = {task for at, task in state.queue if at <= state.time}
                     yield from (Event("take", slot, task) for task in seen)
                     if left.sweeps:
@@ -141,7 +148,8 @@ class World:
         """The next moment at which something changes: a message is seen, or a clock passes what a day's row says."""
         margin = int(day.MARGIN.total_seconds())
         margins = [margin, 2 * margin, *([-901] if state.left.sweeps else [])]
-        told = [due - clock - margin for due in self.dues(state) for clock in self.case.clocks for margin in margins]
+        dues = [*self.dues(state), *(due for memory in state.memories for _, due in memory)]
+        told = [due - clock - margin for due in dues for clock in self.case.clocks for margin in margins]
         return min((at for at in (*(at for at, _ in state.queue), *told) if at > state.time), default=0)
 
     def dues(self, state: State) -> list[int]:
@@ -161,7 +169,7 @@ class World:
             return self.call(put(self.without(state, taken), which, begun), which)
         if what == "wait":
             stalled = fewer(state.left, "stalls") if any(state.workers) else state.left
-            return self.sent(state._replace(time=which, left=stalled))
+            return self.faded(self.sent(state._replace(time=which, left=stalled)))
         if what == "lose":
             return self.without(state, state.queue[which])._replace(left=fewer(state.left, "losses"))
         if what == "sweep":
@@ -172,7 +180,8 @@ class World:
         assert worker
         again = 0, worker.task
         if what == "kill":
-            return self.gone(self.sent(state, again), which)._replace(left=fewer(state.left, "crashes"))
+            killed = self.gone(self.sent(state, again), which)
+            return remembering(killed, which, ())._replace(left=fewer(state.left, "crashes"))
         return put(self.sent(state, again), which, worker._replace(holds=False))._replace(
             left=fewer(state.left, "twice")
         )
@@ -193,6 +202,15 @@ class World:
             state = self.sent(
                 state, (state.time + call.said.get("visibility_timeout", 0), self.task("finalize", call.args[0]))
             )
+        elif call.name == "recall":
+            key = dict(state.memories[slot]).get(call.args[0], 0)
+            answer = key and day.Day(
+                camera=call.args[0].camera, day=call.args[0].day, due=BEGIN + timedelta(seconds=key)
+            )  # fmt: skip
+            answer = answer or None
+        elif call.name == "note":
+            key, answer = 0, None
+            state = self.noted(state, slot, *call.args)
         elif call.name == "publish":
             key, answer, state = 0, None, state._replace(head=call.args[0])
         else:
@@ -205,7 +223,8 @@ class World:
 
     def at_once(self, call: Call) -> bool:
         """Whether nothing is to come between the call before and this one: one that reads what cannot change there."""
-        return not self.once and (call.on == "clock" or (call.name == "latest" and not self.case.publish))
+        mine = call.on in ("clock", "memory")
+        return not self.once and (mine or (call.name == "latest" and not self.case.publish))
 
     def done(self, state: State, slot: int, worker: Worker, place: Place) -> State:
         step = self.tasks[worker.task].step
@@ -214,6 +233,21 @@ class World:
         if step == "finalize" and not place.result and worker.holds:
             state = self.sent(state, (state.time + RETRY, worker.task))
         return self.gone(state, slot)
+
+    def noted(self, state: State, slot: int, ask: day.Ask, row: day.Day) -> State:
+        """With what a worker notes of a day."""
+        due = int((row.due - BEGIN).total_seconds())
+        memory = dict(state.memories[slot]) | {ask: due}
+        return self.faded(remembering(state, slot, tuple(sorted(memory.items(), key=str))))
+
+    def faded(self, state: State) -> State:
+        """Without what workers remember of days that are so near that they are asked for again."""
+        margin = 2 * int(day.MARGIN.total_seconds())
+        memories = (
+            tuple((ask, due) for ask, due in memory if due > state.time + clock + margin)
+            for memory, clock in zip(state.memories, self.case.clocks, strict=True)
+        )
+        return state._replace(memories=tuple(memories))
 
     def gone(self, state: State, slot: int) -> State:
         """Without this worker."""
@@ -246,6 +280,13 @@ def put(state: State, slot: int, worker: Worker | None) -> State:
     return state._replace(workers=tuple(workers))
 
 
+def remembering(state: State, slot: int, memory: Memory) -> State:
+    """With this in the memory of a worker."""
+    memories = list(state.memories)
+    memories[slot] = memory
+    return state._replace(memories=tuple(memories))
+
+
 def fewer(left: Left, name: str) -> Left:
     return left._replace(**{name: getattr(left, name) - 1})
 
@@ -254,10 +295,11 @@ def settled(frames: tuple[Frame, ...]) -> MemoryStore:
     """A store in which these frames are labelled, and their days settled long ago."""
     store: Any = MemoryStore()
     then = BEGIN - timedelta(days=1)
+    now, memory = then + SETTLE, Remembered()
     for one in frames:
         store.write_frame(one, "")
-        store.write_due(one.camera, one.day, then)
+        note_due(store, one.camera, one.day, then)
     for one in store.read_days():
         body = day.Ask(one.camera, one.day).encode()
-        settle(body, store=store, queue=None, head=lambda: HEADS["head 1"], now=lambda: then + SETTLE)
+        settle(body, store=store, queue=None, head=lambda: HEADS["head 1"], now=lambda: now, memory=memory)
     return store

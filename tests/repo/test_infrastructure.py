@@ -316,7 +316,7 @@ MUTANTS: list[tuple[Check, str, str, str]] = [
     (a_secret_is_told, "bicep/app.bicep", "output name string = app.name", "output name string = alertSecret"),
     (a_secret_is_told, "terraform/variables.tf", "sensitive   = true", "sensitive   = false"),
     (a_secret_is_told, "terraform/outputs.tf", "azapi_resource.app.name", "var.alert_secret"),
-    (sizes_are_not_the_hosts, "uncia.json", '"2048": {"images_at_once": 2', '"2048": {"images_at_once": 9'),
+    (sizes_are_not_the_hosts, "uncia.json", '"2048": {"images_at_once": 4', '"2048": {"images_at_once": 9'),
     (some_images_are_not_announced, "uncia.json", '".jpg", ', ""),
     (terraform_has_unknown_words, "terraform/data.tf", "min_tls_version ", "minimum_tls_version "),
 ]

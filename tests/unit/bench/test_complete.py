@@ -14,7 +14,7 @@ from shared.label import Stored, changes
 from shared.sequence import Limits
 from tests.memory import MemoryStore
 from tests.unit.functions.test_finalize import HEAD, finalized, holding
-from tests.unit.shared.making import seen
+from tests.unit.shared.making import note_due, seen
 
 NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
 WELL = {"frames_lost": 0, "scores_wrong": 0, "labels_wrong": 0, "days_unsettled": 0, "failures": 0}
@@ -42,7 +42,7 @@ def mislabel(store: MemoryStore) -> None:
 
 
 def open_again(store: MemoryStore) -> None:
-    store.write_due("cam", Ask("cam", "20260131").day, NOW + timedelta(seconds=30))
+    note_due(store, "cam", Ask("cam", "20260131").day, NOW + timedelta(seconds=30))
 
 
 def test_a_run_that_lost_nothing_is_all_noughts() -> None:

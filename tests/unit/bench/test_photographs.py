@@ -28,7 +28,7 @@ def test_an_image_is_a_photograph_of_its_time() -> None:
     *_, last = images([picture()], 100)
     found, exif = decode(last.content, 224)
     assert isinstance(found, Picture)
-    assert (last.name, exif.times[0].text) == ("Camera 10/IMG_00010.JPG", "2026:02:01 00:30:00")
+    assert (last.name, exif.times[0].text) == ("Camera 10/IMG_00010.JPG", "2026:02:01 06:30:00")
 
 
 def test_the_same_images_are_made_again() -> None:

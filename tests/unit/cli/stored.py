@@ -12,7 +12,7 @@ from shared.frame import Frame
 from shared.heads import Heads
 from shared.sequence import Limits
 from tests.memory import MemoryFailures, MemoryQueue, MemoryStore
-from tests.unit.shared.making import FakeHead
+from tests.unit.shared.making import FakeHead, note_due
 from tests.unit.shared.test_heads import Container
 
 NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
@@ -29,7 +29,7 @@ class Site(MemoryQueue):
     def hold(self, *frames: Frame) -> None:
         for one in frames:
             self.tables.write_frame(one, "")
-            self.tables.write_due(one.camera, one.day, NOW)
+            note_due(self.tables, one.camera, one.day, NOW)
             self.answer(Ask(one.camera, one.day))
 
     def send_message(self, text: str, *, visibility_timeout: int = 0) -> None:

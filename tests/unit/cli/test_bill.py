@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from cli.bill import BLOB_LOOKS, TIMERS, Choice, Line, Part, a_million, bill, busy, total
+from cli.bill import BLOB_LOOKS, TIMERS, TRACES_A_SECOND, Choice, Line, Part, a_million, bill, busy, total
 from cli.limits import SIZES
 from cli.per_image import Measured, PerImage, Step
 from cli.prices import Prices
@@ -35,7 +37,7 @@ def amounts(choice: Choice = CHOICE, of: PerImage = IMAGE) -> dict[str, float]:
 @pytest.mark.parametrize(
     ("what", "by_hand"),
     [
-        # One core, two at once: 2 x 0.05 s of the core are more than (0.1 + 2 x 0.01) / 2; 2 GB.
+        # One core, four at once: 2 x 0.05 s of the core are more than (0.1 + 2 x 0.01) / 4; 2 GB.
         ("memory while featurize runs", 1e6 * 2 * 0.1 * 0.000026),
         # Four at once: (0.012 + 4 x 0.01) / 4 = 0.013 s are more than 0.012 of the core.
         ("memory while aggregate runs", 1e6 * 2 * 0.013 * 0.000026),
@@ -47,8 +49,8 @@ def amounts(choice: Choice = CHOICE, of: PerImage = IMAGE) -> dict[str, float]:
         ("requests to tables", 500 * 0.00036),
         ("reads of blobs", 200 * 0.0044),
         ("frames, days and labels kept a month", 1e6 * 2**14 / 2**30 * 0.05625),
-        # 0.1 s an image are ten a second, of which five keep their traces: half of 2,000 bytes; three records of a run.
-        ("logs and traces", (1_500 + 1_000 + 2.1 * 3_000) / 1_000 * 2.30),
+        # 0.1 s an image are ten a second, of which half a one keeps its trace, its lines and three records of each run.
+        ("logs and traces", 0.05 * (1_500 + 2_000 + 2.1 * 3_000) / 1_000 * 2.30),
         ("writes of blobs", 100 * 0.06875),
         ("originals kept a month", 2e12 / 2**30 * 0.026),
         ("memory while timers run", TIMERS * 2 * 0.000026),
@@ -70,7 +72,8 @@ def test_a_line_is_its_quantity_times_its_price() -> None:
 
 
 def test_what_is_free_is_taken_off_once_for_all_lines_of_a_meter() -> None:
-    plain, granted = amounts(), amounts(replace(CHOICE, granted=True))
+    much = replace(CHOICE, host_sampled=False)  # more logs than what is free
+    plain, granted = amounts(much), amounts(replace(much, granted=True))
     memory = [what for what in plain if what.startswith("memory while") and "timers" not in what]
     saved = sum(plain[what] - granted[what] for what in memory)
     assert saved == pytest.approx(100_000 * 0.000026)
@@ -89,9 +92,22 @@ def test_a_month_is_free_again_with_each_month_that_images_come() -> None:
     assert year["events"] == pytest.approx((3e8 - 12 * 100_000) / 1e5 * 0.06)
 
 
+def test_a_host_that_notes_every_execution_is_paid_for_each() -> None:
+    more = amounts(replace(CHOICE, host_sampled=False))["logs and traces"] - amounts()["logs and traces"]
+    assert more == pytest.approx(0.95 * 2.1 * 3_000 / 1_000 * 2.30)
+
+
+def test_as_many_traces_are_kept_as_infra_asks_for() -> None:
+    for file in ("bicep/app.bicep", "terraform/app.tf"):
+        text = Path(__file__).parents[3].joinpath("infra", file).read_text("utf-8")
+        (kept,) = re.findall(r"OTEL_TRACES_SAMPLER_ARG\s*[:=] ['\"]([\d.]+)['\"]", text)
+        assert float(kept) == TRACES_A_SECOND
+
+
 def test_logs_stop_at_what_a_day_may_take_in() -> None:
-    assert amounts(replace(CHOICE, log_cap=1.0))["logs and traces"] == pytest.approx(2.30)
-    assert amounts(replace(CHOICE, log_cap=1.0, days=3))["logs and traces"] == pytest.approx(3 * 2.30)
+    little = replace(CHOICE, host_sampled=False, log_cap=1.0)
+    assert amounts(little)["logs and traces"] == pytest.approx(2.30)
+    assert amounts(replace(little, days=3))["logs and traces"] == pytest.approx(3 * 2.30)
 
 
 def test_small_instances_take_longer_for_the_same_gb_seconds_of_the_core() -> None:
@@ -109,7 +125,7 @@ def test_the_reach_is_held_against_all_but_keeping_and_standing_by() -> None:
 
 
 def measured(**steps: float) -> Measured:
-    return Measured("2026-01-01", "a machine", {"steps": steps})
+    return Measured({"steps": steps}, {})
 
 
 def test_seconds_lie_on_the_lines_between_the_sizes_that_were_measured() -> None:

@@ -14,7 +14,7 @@ import pytest
 from cli.whereabouts import ahead
 from shared.deployment import COLUMNS
 from tests.memory import MemoryStore
-from tests.unit.shared.making import deployment, frame
+from tests.unit.shared.making import deployment, frame, note_due
 
 from .conftest import Answer
 from .stored import NOW, Site
@@ -33,7 +33,7 @@ def store(site: Site) -> MemoryStore:
     """Frames of a camera whose clock fell back to 2012."""
     for at in WRONG:
         site.tables.write_frame(frame(at, camera="Ridge 1"), "")
-        site.tables.write_due("Ridge 1", "20120101", NOW)
+        note_due(site.tables, "Ridge 1", "20120101", NOW)
     return site.tables
 
 

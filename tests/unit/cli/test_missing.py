@@ -17,7 +17,7 @@ from shared.day import Ask
 from shared.errors import UnciaError
 from shared.failure import buried
 from tests.memory import MemoryContainer
-from tests.unit.shared.making import seen
+from tests.unit.shared.making import note_due, seen
 
 from .conftest import Answer
 from .stored import NOW, Site
@@ -53,7 +53,7 @@ class Images(MemoryContainer):
             return
         (one,) = [one for one in listed(self) if one.name == name]  # type: ignore[arg-type]
         keep(seen(NAMES.index(name), path=name, etag=one.etag, size=one.size), self.site.tables)
-        self.site.tables.write_due("cam", DAY, NOW)
+        note_due(self.site.tables, "cam", DAY, NOW)
 
 
 @pytest.fixture

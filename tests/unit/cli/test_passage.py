@@ -16,7 +16,7 @@ from cli.passage import FAILED, NO_FRAME, NO_LABEL, Passage
 from shared.errors import UnciaError
 from shared.failure import NO_REASON, buried
 from tests.memory import MemoryFailures, MemoryStore
-from tests.unit.shared.making import frame
+from tests.unit.shared.making import frame, note_due
 
 from .stored import NOW
 
@@ -64,7 +64,7 @@ class Stack:
 def stored(stack: Stack) -> None:
     if stack.blobs:
         stack.tables.write_frame(frame(camera=stack.camera, captured_at=None), "")
-        stack.tables.write_due(stack.camera, "undated", NOW)
+        note_due(stack.tables, stack.camera, "undated", NOW)
 
 
 def failed(stack: Stack) -> None:

@@ -11,6 +11,7 @@ from functions import aggregate, finalize
 from shared import day
 from shared.frame import Frame
 from shared.label import labels
+from shared.remembered import Remembered
 from shared.sequence import Limits
 from tests.memory import MemoryQueue, MemoryStore
 from tests.unit.shared.making import FakeHead, seen
@@ -27,10 +28,11 @@ class Site:
         self.queue: Any = MemoryQueue()
         self.now = datetime(2026, 3, 1, tzinfo=UTC)
         self.due: list[tuple[datetime, str]] = []
+        self.remembered = Remembered()
 
     def arrive(self, one: Frame) -> None:
         said: Any = {"store": self.store, "sequences": self.queue, "settle": SETTLE, "now": lambda: self.now}
-        aggregate.run(one.encode().encode(), **said)
+        aggregate.run(one.encode().encode(), remembered=self.remembered, **said)
         self.due += [(self.now + timedelta(seconds=seconds), text) for text, seconds in self.queue.sent]
         self.queue.sent.clear()
 

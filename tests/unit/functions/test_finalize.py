@@ -15,7 +15,7 @@ from functions import finalize
 from functions.finalize import LOOKS, NeverQuiet
 from shared.averaging import Averaging
 from shared.brief import Brief
-from shared.day import Ask, Day
+from shared.day import Ask, Day, Settled
 from shared.errors import BadMessage, LimitExceeded
 from shared.frame import Frame
 from shared.head import Head
@@ -23,7 +23,7 @@ from shared.label import Changes, Label, labels
 from shared.recipe import Recipe
 from shared.sequence import Limits
 from tests.memory import MemoryStore
-from tests.unit.shared.making import FakeHead, corrupt, frame, head, seen
+from tests.unit.shared.making import FakeHead, corrupt, frame, head, note_due, seen
 
 NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
 SETTLE = timedelta(seconds=30)
@@ -40,7 +40,7 @@ def holding(*frames: Frame, kind: type[MemoryStore] = MemoryStore) -> Any:
     store = kind()
     for one in frames:
         store.write_frame(one, "")
-        store.write_due(one.camera, one.day, NOW)
+        note_due(store, one.camera, one.day, NOW)
     return store
 
 
@@ -60,14 +60,14 @@ def test_a_days_frames_become_labels_and_the_day_is_settled() -> None:
 
 def test_a_day_that_a_later_message_is_on_its_way_for_is_left_to_that_message() -> None:
     store = holding(seen(0))
-    store.write_due("cam", DAY, NOW + timedelta(seconds=26))
+    note_due(store, "cam", DAY, NOW + timedelta(seconds=26))
     assert [one.n_frames for one in finalized(store)] == [1]
     assert not store.read_day("cam", DAY).settled
 
 
 def test_a_day_that_a_frame_relies_on_while_it_is_finalized_slowly_stays_open_for_that_message() -> None:
     store, clock = holding(seen(0)), iter([NOW, *[NOW + timedelta(minutes=1)] * 9])
-    store.write_due("cam", DAY, NOW + timedelta(seconds=26))
+    note_due(store, "cam", DAY, NOW + timedelta(seconds=26))
     body = Ask("cam", DAY).encode().encode()
     finalize.run(body, store=store, head=lambda: HEAD, limits=Limits(), settle=SETTLE, now=lambda: next(clock))
     assert not store.read_day("cam", DAY).settled
@@ -128,7 +128,7 @@ def test_a_message_about_what_nobody_knows_is_refused(day: str) -> None:
 
 def test_a_day_whose_frames_are_all_forgotten_is_settled() -> None:
     store = holding()
-    store.write_due("cam", DAY, NOW)
+    note_due(store, "cam", DAY, NOW)
     assert finalized(store) == []
     assert store.read_day("cam", DAY).settled
 
@@ -263,13 +263,11 @@ class Overtaken(MemoryStore):
 
     first = True
 
-    def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0) -> Day | None:
+    def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0, settled: Settled | None = None) -> bool:
         if self.first:
             self.first = False
-            told = super().tell(day, [], 1)
-            assert told
-            self.settle(told, {"frames": 1, "corrupt": 0}, NOW, head="head 1")
-        return super().tell(day, briefs, seen)
+            assert super().tell(day, [], 1, Settled("head 1", 1, 0, NOW))
+        return super().tell(day, briefs, seen, settled)
 
 
 def test_who_saw_more_tells_again_where_somebody_told_of_less() -> None:
@@ -282,9 +280,9 @@ def test_who_saw_more_tells_again_where_somebody_told_of_less() -> None:
 
 def test_who_was_overtaken_leaves_a_day_that_is_asked_for_again_to_that_message() -> None:
     class Asked(Overtaken):
-        def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0) -> Day | None:
-            super().write_due("cam", DAY, NOW + timedelta(seconds=26))
-            return super().tell(day, briefs, seen)
+        def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0, settled: Settled | None = None) -> bool:
+            note_due(self, "cam", DAY, NOW + timedelta(seconds=26))
+            return super().tell(day, briefs, seen, settled)
 
     store = holding(near(-10), near(10), kind=Asked)
     store.first = False
@@ -295,8 +293,8 @@ def test_who_was_overtaken_leaves_a_day_that_is_asked_for_again_to_that_message(
 
 def test_a_day_whose_row_changes_at_every_look_is_tried_again_later() -> None:
     class Never(MemoryStore):
-        def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0) -> Day | None:
-            return None
+        def tell(self, day: Day, briefs: Iterable[Brief], seen: int = 0, settled: Settled | None = None) -> bool:
+            return False
 
     with pytest.raises(NeverQuiet):
         finalized(holding(near(0), kind=Never), NEXT)
@@ -312,7 +310,7 @@ class Busy(MemoryStore):
             self.times -= 1
             theirs = seen(200 + self.times, seed="theirs")
             self.write_frame(theirs, "")
-            self.write_due("cam", DAY, self.due)
+            note_due(self, "cam", DAY, self.due)
             super().apply(Changes(tuple(labels([seen(0, 0.1)], Limits(), HEAD)), (), ()), now)
         super().apply(changes, now)
 
@@ -369,6 +367,6 @@ def test_of_a_sequence_across_midnight_the_day_it_begins_on_is_asked_to_tell(day
 
 def test_a_day_that_is_asked_for_again_tells_what_it_knows_meanwhile() -> None:
     store = holding(seen(0))
-    store.write_due("cam", DAY, NOW + timedelta(seconds=26))
+    note_due(store, "cam", DAY, NOW + timedelta(seconds=26))
     finalized(store)
     assert [one.n_frames for one in store.briefs()] == [1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,9 +16,10 @@ from shared.day import Ask
 from shared.decision import Decision
 from shared.frame import Frame
 from shared.label import Label
+from shared.remembered import Remembered
 from shared.sequence import Limits
 from tests.memory import MemoryQueue, MemoryStore
-from tests.unit.shared.making import FakeHead, seen
+from tests.unit.shared.making import FakeHead, note_due, seen
 
 NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
 SETTLE = timedelta(seconds=30)
@@ -33,7 +35,7 @@ def holding(*frames: Frame) -> Any:
 def arrive(store: Any, *frames: Frame) -> None:
     for one in frames:
         store.write_frame(one, "")
-        store.write_due("cam", one.day, NOW)
+        note_due(store, "cam", one.day, NOW)
     finalized(store)
 
 
@@ -59,9 +61,9 @@ def later(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 
-def judged(store: Any, made: Decision, queue: MemoryQueue | None = None) -> Judged:
+def judged(store: Any, made: Decision, queue: Any = None, now: Callable[[], datetime] = lambda: NOW) -> Judged:
     queue = MemoryQueue() if queue is None else queue
-    return judge.run(made, store=store, sequences=queue, settle=SETTLE, now=lambda: NOW)  # type: ignore[arg-type]
+    return judge.run(made, store=store, sequences=queue, settle=SETTLE, now=now, remembered=Remembered())
 
 
 def test_a_decision_is_on_its_frames_its_label_and_in_the_history_and_its_day_is_asked_for() -> None:
@@ -89,16 +91,18 @@ def test_of_a_frame_after_midnight_the_day_that_its_sequence_begins_on_tells_too
 class Slow(MemoryStore):
     """What was asked for is answered before the write that it was asked for is done."""
 
+    now = NOW
+
     def decide(self, decisions: Any, etags: Any) -> bool:
         finalized(self)
-        self.write_due("cam", DAY, NOW - timedelta(seconds=1))
+        self.now += SETTLE
         return super().decide(decisions, etags)
 
 
 def test_a_write_that_takes_longer_than_the_day_waits_is_told_of_all_the_same() -> None:
     store, queue = Slow(), MemoryQueue()
     arrive(store, seen(0))
-    judged(store, decision([seen(0)]), queue)
+    judged(store, decision([seen(0)]), queue, lambda: store.now)
     assert len(queue.sent) == 2
     finalized(store)
     assert [one.said for one in store.briefs()] == [("cat",)]

@@ -15,7 +15,7 @@ from shared.day import Ask
 from shared.failure import buried
 from shared.missing import ON_ITS_WAY
 from tests.memory import MemoryContainer, MemoryFailures, MemoryQueue, MemoryStore
-from tests.unit.shared.making import seen
+from tests.unit.shared.making import note_due, seen
 
 NESTED = "[" * 20_000 + "]" * 20_000
 NAMES = ["cam/a.jpg", "cam/b.JPG", "other/c.jpg"]
@@ -57,7 +57,7 @@ def place() -> Place:
     made.upload(*NAMES)
     for day in ("20260131", "undated"):
         for camera in ("cam", "other", "elsewhere"):
-            made.store.write_due(camera, day, moment_of(made))
+            note_due(made.store, camera, day, moment_of(made))
     return made
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from functions import finalize, relabel
-from shared.day import Ask
+from shared.day import Ask, Settled
 from shared.sequence import Limits
 from tests.memory import MemoryQueue, MemoryStore
-from tests.unit.shared.making import FakeHead, seen
+from tests.unit.shared.making import FakeHead, note_due, seen
 
 NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
 SETTLE = timedelta(seconds=30)
@@ -24,7 +24,7 @@ def archive(head: str = "head 1") -> Any:
     for at in (0, 86_400, None):
         store.write_frame(seen(at), "")
     for day in DAYS:
-        store.write_due("cam", day, NOW - SETTLE)
+        note_due(store, "cam", day, NOW - SETTLE)
         finalized(store, day, head)
     return store
 
@@ -57,8 +57,26 @@ def test_days_of_another_head_are_asked_for_until_they_are_settled_under_this_on
 
 def test_a_day_to_which_frames_came_since_is_left_to_those() -> None:
     store = archive()
-    store.write_due("cam", "undated", NOW)
+    note_due(store, "cam", "undated", NOW)
     assert asked(store, "head 1") == []
+
+
+def test_a_day_whose_message_is_on_its_way_stays_due_for_that() -> None:
+    store = archive()
+    note_due(store, "cam", "undated", NOW + SETTLE)
+    assert "undated" in asked(store)
+    finalized(store, "undated", "head 2")
+    day = store.read_day("cam", "undated")
+    assert (day.due, day.settled) == (NOW + SETTLE, False)
+    assert {one.head for one in store.all_labels() if one.sequence_id.startswith("undated")} == {"head 2"}
+
+
+def test_a_settled_day_is_due_at_once_however_late_it_was_due_before() -> None:
+    store = archive()
+    note_due(store, "cam", "undated", NOW + timedelta(seconds=4))
+    finalized(store, "undated", "head 1")
+    assert "undated" in asked(store)
+    assert store.read_day("cam", "undated").due == NOW
 
 
 def test_all_days_are_asked_for_where_all_are_wanted() -> None:
@@ -69,7 +87,7 @@ def test_a_day_settled_under_an_older_head_meanwhile_is_not_done() -> None:
     store = archive("head 0")
     before = store.read_day("cam", "undated")
     asked(store)
-    assert not store.settle(before, {}, NOW, head="head 1")
+    assert not store.tell(before, [], 1, Settled("head 1", 1, 0, NOW))
     finalized(store, "undated", "head 1")
     assert "undated" in asked(store)
 

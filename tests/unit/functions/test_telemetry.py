@@ -21,10 +21,11 @@ from shared.backbone import Backbone
 from shared.errors import BadMessage
 from shared.featurizer import Featurizer
 from shared.frame import Frame
+from shared.remembered import Remembered
 from shared.sequence import Limits
 from shared.trace import Trace
 from tests.memory import MemoryContainer, MemoryFailures, MemoryQueue, MemoryStore
-from tests.unit.shared.making import FakeHead, backbone, corrupt, exif, noise, seen, written
+from tests.unit.shared.making import FakeHead, backbone, corrupt, exif, noise, note_due, seen, written
 
 NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
 SETTLE = timedelta(seconds=30)
@@ -69,7 +70,9 @@ def uploaded(name: str = "images/cam/a.jpg") -> str:
 
 
 def arrived(message: str, store: Any, queue: Any) -> None:
-    aggregate.run(message.encode(), store=store, sequences=queue, settle=SETTLE, now=lambda: NOW)
+    aggregate.run(
+        message.encode(), store=store, sequences=queue, settle=SETTLE, now=lambda: NOW, remembered=Remembered()
+    )
 
 
 def quieted(message: str, store: Any) -> None:
@@ -123,7 +126,7 @@ def test_a_message_without_a_trace_follows_the_host(spans: InMemorySpanExporter)
 
 
 def test_a_day_that_no_upload_asked_for_carries_no_trace(store: Any, queue: Any) -> None:
-    store.write_due("cam", "20260131", NOW - timedelta(hours=1))
+    note_due(store, "cam", "20260131", NOW - timedelta(hours=1))
     sweep.run(store=store, sequences=queue, settle=SETTLE, now=NOW)
     assert Trace.of(queue.sent[0][0].encode()) == Trace()
 
@@ -168,7 +171,7 @@ def test_a_clock_behind_the_storage_measures_no_less_than_nothing(numbers: InMem
 def test_days_asked_for_again_and_failures_that_wait_are_counted(
     store: Any, queue: Any, numbers: InMemoryMetricReader
 ) -> None:
-    store.write_due("cam", "20260101", NOW - timedelta(hours=1))
+    note_due(store, "cam", "20260101", NOW - timedelta(hours=1))
     sweep.run(store=store, sequences=queue, settle=SETTLE, now=NOW)
     telemetry.count_failure()
     assert measured(numbers) == {"overdue": 1, "failures": 1}
@@ -193,6 +196,15 @@ def test_the_log_has_facts_as_attributes(store: Any, queue: Any, caplog: pytest.
     (line,) = caplog.records
     assert (line.name, line.getMessage()) == ("uncia", "a frame is kept")
     assert (vars(line)["frame"], vars(line)["new"], vars(line)["asked"]) == (one.row_key, True, True)
+
+
+def test_of_a_trace_that_is_not_kept_no_line_is_logged(
+    store: Any, queue: Any, spans: InMemorySpanExporter, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    for flag, number in {"01": 1, "00": 1}.items():  # kept, and not
+        arrived(Trace(f"{HOST[:-2]}{flag}").beside(seen().encode()), store, queue)
+        assert (len(spans.get_finished_spans()), len(caplog.records)) == (number, number)
 
 
 def test_a_step_that_fails_says_so_and_not_why(store: Any, queue: Any, spans: InMemorySpanExporter) -> None:

@@ -18,9 +18,10 @@ from shared.deployment import Clocks, Deployments
 from shared.errors import Refused, UnciaError
 from shared.label import Changes, labels
 from shared.rate import Rate
+from shared.remembered import Remembered
 from shared.sequence import Limits
 from tests.memory import MemoryQueue, MemoryStore
-from tests.unit.shared.making import FakeHead, corrupt, deployment, frame, seen
+from tests.unit.shared.making import FakeHead, corrupt, deployment, frame, note_due, seen
 
 NOW = datetime(2026, 2, 1, 8, tzinfo=UTC)
 HERE = Clocks()
@@ -47,7 +48,7 @@ def store(*frames: Any) -> Any:
     made = MemoryStore()
     for one in frames:
         made.write_frame(one, "")
-        made.write_due(one.camera, one.day, NOW)
+        note_due(made, one.camera, one.day, NOW)
     told = labels(frames, Limits(), FakeHead())
     made.apply(Changes(tuple(told), (), ()), NOW)
     for day in [*made.read_days()]:
@@ -135,7 +136,9 @@ def test_too_much_at_once_is_refused() -> None:
 def test_decisions_are_answered_in_their_order_each_with_its_label() -> None:
     frames = [seen(0), seen(1), seen(500)]
     kept = store(*frames)
-    run = partial(judge.run, store=kept, sequences=MemoryQueue(), settle=timedelta(), now=lambda: NOW)  # type: ignore[arg-type]
+    run = partial(
+        judge.run, store=kept, sequences=MemoryQueue(), settle=timedelta(), now=lambda: NOW, remembered=Remembered()
+    )  # type: ignore[arg-type]
     first = {"camera": "cam", "sequence_id": seen(0).row_key, "frames": [one.row_key for one in frames[:2]]}
     second = {"camera": "cam", "sequence_id": seen(500).row_key, "frames": [seen(500).row_key]}
     sent = {"decisions": [first | {"said": "cat"}, second | {"said": "dog"}, first | {"said": "fox"}]}

@@ -8,7 +8,8 @@ import json
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from PIL import ExifTags, Image
 
 from functions import record
 from shared.averaging import Averaging
+from shared.day import Day, Settled
 from shared.deployment import Deployment
 from shared.frame import Frame, Status
 from shared.recipe import Recipe
@@ -166,3 +168,14 @@ def say(store: Any, verdicts: Iterable[Verdict]) -> int:
     for one in verdicts:
         cameras.setdefault(one.camera, {})[one.row_key] = one
     return sum(record.keep([*own.values()], store).recorded for own in cameras.values())
+
+
+def note_due(store: Any, camera: str, day: str, due: datetime) -> None:
+    """Makes a day due at this time and not settled, whatever is known of it."""
+    row = store.read_day(camera, day) or Day(camera=camera, day=day, due=due)
+    assert store.open_day(replace(row, due=due))
+
+
+def settle(store: Any, camera: str, day: str, head: str = "head 1") -> None:
+    """Settles a day of which nothing is told."""
+    assert store.tell(store.read_day(camera, day), [], 0, Settled(head, 0, 0, datetime(2026, 2, 1, tzinfo=UTC)))

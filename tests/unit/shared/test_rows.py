@@ -105,7 +105,7 @@ def test_a_verdict_in_a_frames_row_comes_back_with_the_frame() -> None:
 def test_a_shorter_list_merged_over_a_longer_one_is_read_as_the_shorter() -> None:
     day = Day(camera="cam", day="20260131", due=NOW)
     many = [replace(BRIEF, sequence_id=f"20260131T120000{n:06}~{os.urandom(8).hex()}") for n in range(8_000)]
-    long, short = rows.told_row(day, many, 8_000), rows.told_row(day, many[:1], 1)
+    long, short = rows.told_row(day, many, 8_000, None), rows.told_row(day, many[:1], 1, None)
     assert len([name for name in long if name.startswith("brief_")]) > 1
     assert rows.briefs_of({"camera": "cam"} | long) == tuple(many)
     assert rows.briefs_of({"camera": "cam"} | long | short) == tuple(many[:1])

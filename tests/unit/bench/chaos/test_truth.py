@@ -20,6 +20,7 @@ from shared.featurizer import Featurizer
 from shared.head import Head
 from shared.sequence import Limits
 from tests.memory import MemoryStore
+from tests.unit.shared.making import note_due
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 LATER = NOW.replace(tzinfo=None)
@@ -79,7 +80,7 @@ def test_what_the_steps_leave_in_the_tables_is_the_truth(truth: Truth) -> None:
     store: Any = MemoryStore()
     for frame in truth.frames.values():
         store.write_frame(frame, "")
-        store.write_due(frame.camera, frame.day, NOW)
+        note_due(store, frame.camera, frame.day, NOW)
     assert compared(truth, stored(store)).days_unsettled == len(truth.days)
     head = Head(small.head(Featurizer(Backbone(small.backbone(), 1))))
     for camera, day in sorted(truth.days):
