@@ -9,6 +9,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+KINDS = ("VNNI", "AVX2")
 LIBRARIES = ("onnxruntime", "numpy", "pillow", "scikit-learn")
 _CPUINFO = Path("/proc/cpuinfo")
 
@@ -34,7 +35,7 @@ def processor() -> str:
 
 def kind() -> str:
     """What the processor has for int8 networks: `VNNI`, which multiplies bytes, or `AVX2`, or its name."""
-    return next((kind for kind in ("VNNI", "AVX2") if kind in processor()), platform.machine())
+    return next((kind for kind in KINDS if kind in processor()), platform.machine())
 
 
 def named(cpuinfo: str) -> str:

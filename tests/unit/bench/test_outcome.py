@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench import outcome, performance, promises
+from bench import machine, outcome, performance, promises
 from bench.outcome import Outcome
 from bench.reach import Reach
 
@@ -38,4 +38,6 @@ def test_every_place_of_the_document_is_of_a_bench() -> None:
     from bench.__main__ import BENCHES
 
     text = performance.DOCUMENT.read_text("utf-8")
-    assert sorted(found[2] for found in promises.PLACE.finditer(text)) == sorted([*BENCHES, "reaches"])
+    kinds = [f"{name}_{kind}" for name in performance.BY_KIND for kind in machine.KINDS]
+    plain = set(BENCHES) - set(performance.BY_KIND)
+    assert sorted(found[2] for found in promises.PLACE.finditer(text)) == sorted([*plain, *kinds])
