@@ -178,7 +178,6 @@ def export_asked(request: func.HttpRequest) -> func.HttpResponse:
 @app.function_name("decisions")
 @app.route(route="decisions", methods=["POST"], trigger_arg_name="request")
 def decisions_sent(request: func.HttpRequest) -> func.HttpResponse:
-    tables, settle, now = clients.store(), clients.settings().settle, clients.now
-    one = partial(judge.run, store=tables, sequences=clients.sequences(), remembered=clients.remembered())
-    one = partial(one, settle=settle, now=now)
-    return web.answer(request, partial(decide.run, judge=one, clocks=clients.clocks(), now=now()), writes=True)
+    one = partial(judge.run, store=clients.store(), see_to=clients.see_to(), now=clients.now)
+    step = partial(decide.run, judge=one, clocks=clients.clocks(), now=clients.now())
+    return web.answer(request, step, writes=True)

@@ -35,7 +35,8 @@ def processor() -> str:
 
 def kind() -> str:
     """What the processor has for int8 networks: `VNNI`, which multiplies bytes, or `AVX2`, or its name."""
-    return next((kind for kind in KINDS if kind in processor()), platform.machine())
+    named_here = processor()
+    return next((one for one in KINDS if one in named_here), platform.machine())
 
 
 def named(cpuinfo: str) -> str:

@@ -155,7 +155,7 @@ def heads() -> Heads:
 
 
 def see_to() -> Callable[[Ask], object]:
-    """How finalize asks for another day."""
+    """How finalize and judge ask for a day."""
     from functions import aggregate
 
     step = partial(aggregate.see_to, store=store(), sequences=sequences(), settle=settings().settle)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from functions import telemetry
-from functions.aggregate import see_to
 from shared.day import Ask
 from shared.decision import Decision
 from shared.label import Changes, Label, Stored
@@ -16,9 +15,6 @@ from shared.trace import Trace
 from shared.verdict import Verdict, overruled
 
 if TYPE_CHECKING:
-    from azure.storage.queue import QueueClient
-
-    from shared.remembered import Remembered
     from shared.store import Store
 
 
@@ -30,26 +26,18 @@ class Judged:
     standing: Verdict | None = None
 
 
-def run(
-    decision: Decision,
-    *,
-    store: Store,
-    sequences: QueueClient,
-    settle: timedelta,
-    now: Callable[[], datetime],
-    remembered: Remembered,
-) -> Judged:
+def run(decision: Decision, *, store: Store, see_to: Callable[[Ask], object], now: Callable[[], datetime]) -> Judged:
     """Writes a decision, unless somebody else decided what its maker had not seen; safe to run again at any point.
 
     The days are asked for twice. Before anything is written, so that `finalize` makes the labels follow should this
     stop half way, as it does where the sequence is no longer what the maker saw. And after, since the first message may
-    have been answered meanwhile: the label may have followed here already, but its day has yet to tell. `now` is UTC.
+    have been answered meanwhile: the label may have followed here already, but its day has yet to tell. `see_to` asks
+    for a day. `now` is UTC.
     """
 
     def ask_for(own: Decision) -> None:
         for day in own.days:
-            ask = Ask(own.camera, day)
-            see_to(ask, store=store, sequences=sequences, settle=settle, now=now, remembered=remembered)
+            see_to(Ask(own.camera, day))
 
     with telemetry.step("judge", Trace()):
         standing, own = keep(decision, store, ask_for)

@@ -103,13 +103,17 @@ def judge_asks_once(which: str) -> Callable[[Patch], None]:
 
     def mutate(patch: Patch) -> None:
         asked: ContextVar[bool] = ContextVar("asked", default=False)
-        real = aggregate.see_to
+        real = judge.run
 
-        def see_to(*args: Any, **said: Any) -> bool:
-            before = not asked.get()
-            asked.set(True)
-            return real(*args, **said) if before == (which == "before") else False
+        def run(decision: Any, *, see_to: Any, **said: Any) -> Any:
+            def once(ask: Any) -> None:
+                before = not asked.get()
+                asked.set(True)
+                if before == (which == "before"):
+                    see_to(ask)
 
-        patch.setattr(judge, "see_to", see_to)
+            return real(decision, see_to=once, **said)
+
+        patch.setattr(judge, "run", run)
 
     return mutate

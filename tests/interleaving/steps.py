@@ -86,10 +86,10 @@ def settle(
 
 def decide(decision: Any) -> bool:
     """Whether the decision was taken."""
-    said = judge.run(
-        decision, store=STORE, sequences=QUEUE, settle=SETTLE, now=CLOCK.now, remembered=MEMORY
+    see_to = partial(
+        aggregate.see_to, store=STORE, sequences=QUEUE, settle=SETTLE, now=CLOCK.now, remembered=MEMORY
     )  # fmt: skip
-    return said.standing is None
+    return judge.run(decision, store=STORE, see_to=see_to, now=CLOCK.now).standing is None
 
 
 def publish(version: str) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions import finalize, judge
+from functions import aggregate, finalize, judge
 from functions.judge import Judged
 from shared.day import Ask
 from shared.decision import Decision
@@ -63,7 +64,10 @@ def later(seconds: float) -> datetime:
 
 def judged(store: Any, made: Decision, queue: Any = None, now: Callable[[], datetime] = lambda: NOW) -> Judged:
     queue = MemoryQueue() if queue is None else queue
-    return judge.run(made, store=store, sequences=queue, settle=SETTLE, now=now, remembered=Remembered())
+    see_to = partial(
+        aggregate.see_to, store=store, sequences=queue, settle=SETTLE, now=now, remembered=Remembered()
+    )  # fmt: skip
+    return judge.run(made, store=store, see_to=see_to, now=now)
 
 
 def test_a_decision_is_on_its_frames_its_label_and_in_the_history_and_its_day_is_asked_for() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import azure.functions as func
 import pytest
 
-from functions import decide, judge, pages, picture, wall, web
+from functions import aggregate, decide, judge, pages, picture, wall, web
 from functions.web import Answer, Asked
 from shared.brief import Brief
 from shared.deployment import Clocks, Deployments
@@ -136,9 +136,10 @@ def test_too_much_at_once_is_refused() -> None:
 def test_decisions_are_answered_in_their_order_each_with_its_label() -> None:
     frames = [seen(0), seen(1), seen(500)]
     kept = store(*frames)
-    run = partial(
-        judge.run, store=kept, sequences=MemoryQueue(), settle=timedelta(), now=lambda: NOW, remembered=Remembered()
-    )  # type: ignore[arg-type]
+    queue: Any = MemoryQueue()
+    see_to = partial(aggregate.see_to, store=kept, sequences=queue, settle=timedelta(), remembered=Remembered())
+    see_to = partial(see_to, now=lambda: NOW)
+    run = partial(judge.run, store=kept, see_to=see_to, now=lambda: NOW)
     first = {"camera": "cam", "sequence_id": seen(0).row_key, "frames": [one.row_key for one in frames[:2]]}
     second = {"camera": "cam", "sequence_id": seen(500).row_key, "frames": [seen(500).row_key]}
     sent = {"decisions": [first | {"said": "cat"}, second | {"said": "dog"}, first | {"said": "fox"}]}
