@@ -56,12 +56,12 @@ class Passage:
         Blob and rows are deleted in every case, Ctrl-C included.
         """
         camera, began = CAMERA + secrets.token_hex(4), self.clock()
-        with self._taken_back(camera):
+        with self._taken_back(camera, began + self.limit):
             self.images.upload_blob(f"{camera}/test.jpg", picture())
-            return self._labelled(camera), self.clock() - began
+            return self._labelled(camera, began + self.limit), self.clock() - began
 
-    def _labelled(self, camera: str) -> Label:
-        end, framed = self.clock() + self.limit, False
+    def _labelled(self, camera: str, end: float) -> Label:
+        framed = False
         while self.clock() < end:
             framed = framed or any(self.tables.frame_paths(camera))
             day = self.tables.read_day(camera, UNDATED) if framed else None
@@ -75,7 +75,7 @@ class Passage:
         raise UnciaError(f"after {self.limit:.0f} s {said}")
 
     @contextmanager
-    def _taken_back(self, camera: str) -> Iterator[None]:
+    def _taken_back(self, camera: str, end: float) -> Iterator[None]:
         arrived = False
         try:
             yield
@@ -84,16 +84,24 @@ class Passage:
             self.say("removing it")
             with suppress(ResourceNotFoundError):  # it was refused
                 self.images.delete_blob(f"{camera}/test.jpg", delete_snapshots="include")
-            self._forgotten(camera, 0.0 if arrived else self.quiet)
+            self._forgotten(camera, 0.0 if arrived else self.quiet, end)
 
-    def _forgotten(self, camera: str, quiet: float) -> None:
-        """Deletes rows until for so many seconds none came, then failures."""
+    def _forgotten(self, camera: str, quiet: float, limit: float) -> None:
+        """Deletes rows until for so many seconds none came, then failures. Days are waited for until `limit`."""
         end = self.clock() + quiet
-        while (found := self.tables.forget(camera)) or self.clock() < end:
+        while (found := self._deleted(camera, limit)) or self.clock() < end:
             end = self.clock() + quiet if found else end
             self.pause(POLL_SECONDS)
         for one in self._failed(camera):
             self.failures.unbury(one)
+
+    def _deleted(self, camera: str, limit: float) -> bool:
+        """Whether there was something to delete, or is something to wait for."""
+        day = self.tables.read_day(camera, UNDATED)
+        # The message that asks for it is on its way: about a camera that nobody knows it would become a failure.
+        if day and not day.settled and self.clock() < limit:
+            return True
+        return self.tables.forget(camera) > 0
 
     def _failed(self, camera: str) -> list[Failure]:
         return [one for one in self.failures.all() if camera in one.about]

@@ -16,7 +16,7 @@ from cli.passage import FAILED, NO_FRAME, NO_LABEL, Passage
 from shared.errors import UnciaError
 from shared.failure import NO_REASON, buried
 from tests.memory import MemoryFailures, MemoryStore
-from tests.unit.shared.making import frame, note_due
+from tests.unit.shared.making import frame, note_due, settle
 
 from .stored import NOW
 
@@ -104,6 +104,23 @@ def test_a_frame_that_comes_after_ctrl_c_is_removed_too() -> None:
         stack.run()
     assert stack.time > 20 * passage.POLL_SECONDS
     assert stack.blobs == set()
+    assert stack.rows() == 0
+
+
+def test_a_day_that_was_asked_for_is_waited_for_after_ctrl_c() -> None:
+    settled_at = 90 * passage.POLL_SECONDS
+
+    def meanwhile(stack: Stack) -> None:
+        if stack.time == passage.POLL_SECONDS:
+            stored(stack)
+            raise KeyboardInterrupt
+        if stack.time == settled_at:
+            settle(stack.tables, stack.camera, "undated")
+
+    stack = Stack(meanwhile)
+    with pytest.raises(KeyboardInterrupt):
+        stack.run()
+    assert stack.time > settled_at
     assert stack.rows() == 0
 
 
