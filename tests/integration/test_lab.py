@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 from PIL import Image
 
+from bench import machine
 from shared.suffix import SUFFIXES
 from training.backbone import Options, build
 
@@ -228,7 +229,7 @@ def test_int8_of_real_weights_is_small_quick_and_as_good(
     assert float(re.search(r"mean (0\.\d+)", done.stderr)[1]) >= 0.985  # type: ignore[index]
     assert out.stat().st_size < 27e6
     before, after = map(float, re.search(r"one thread +(\S+) +(\S+)", done.stdout).groups())  # type: ignore[union-attr]
-    # Three times where nothing else runs; here other tests may.
-    assert after > 2 * before
+    # Three times, or twice without instructions for int8, where nothing else runs; here other tests may.
+    assert after > (2 if machine.kind() == "VNNI" else 1.3) * before
     aucs = re.search(r"RN2, roc auc +(\S+) \(\S+ +(\S+)", done.stdout)
     assert float(aucs[2]) >= float(aucs[1]) - 0.01  # type: ignore[index]
