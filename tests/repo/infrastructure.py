@@ -10,6 +10,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ NAMED_BY_AZURE = {AZURERM[kind]["azure"] for kind in UNNAMED}
 BY_TERRAFORM = {"count", "for_each", "depends_on", "resource_group_name"}
 # The same thing, called otherwise.
 CALLED = {"private": "None"}
+# Of some forty files one is changed at a time, and every check reads them all: a text is parsed once.
+TEXTS = 128
 
 
 def bicep(folder: Path) -> list[Resource]:
@@ -49,8 +52,18 @@ def bicep(folder: Path) -> list[Resource]:
 
 def parsed(file: Path) -> dict[str, Any]:
     """What pycep makes of a Bicep file."""
-    told: dict[str, Any] = BicepParser().parse(text=file.read_text("utf-8"))
+    return _bicep(file.read_text("utf-8"))
+
+
+@lru_cache(TEXTS)
+def _bicep(text: str) -> dict[str, Any]:
+    told: dict[str, Any] = _parser().parse(text=text)
     return told
+
+
+@cache
+def _parser() -> BicepParser:
+    return BicepParser()
 
 
 def literals(body: Mapping[str, Any]) -> Set:
@@ -118,10 +131,16 @@ def terraform(folder: Path) -> list[Resource]:
 def blocks(folder: Path, kind: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Type, name and body of every block of a kind."""
     for file in sorted(folder.glob("*.tf")):
-        for block in _plain(hcl2.loads(file.read_text("utf-8"))).get(kind, []):
+        for block in _hcl(file.read_text("utf-8")).get(kind, []):
             for one, named in block.items():
                 for name, body in named.items() if isinstance(named, dict) else ():
                     yield one, name, body
+
+
+@lru_cache(TEXTS)
+def _hcl(text: str) -> dict[str, Any]:
+    told: dict[str, Any] = _plain(hcl2.loads(text))
+    return told
 
 
 def _plain(value: Any) -> Any:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import hcl2
-import pycep
 import pytest
 from lark.exceptions import LarkError
 
-from . import infrastructure, test_infrastructure, test_validity, test_wiring
+from . import test_infrastructure, test_validity, test_wiring
 from .infrastructure import Check
 from .test_infrastructure import INFRA
 
@@ -62,18 +59,6 @@ def changed_line(line: str) -> str:
     if re.search(r"\d+$", line.rstrip()):
         return re.sub(r"\d+(\s*)$", r"99\1", line)
     return "" if re.match(r"\s*\w+\s*[:=] [^{\[(]+$", line) else line
-
-
-@pytest.fixture(autouse=True)
-def parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All files but the changed one are parsed once."""
-    parser, loads = pycep.BicepParser(), hcl2.loads
-
-    class Remembering:
-        parse = staticmethod(cache(lambda text: parser.parse(text=text)))
-
-    monkeypatch.setattr(infrastructure, "BicepParser", Remembering)
-    monkeypatch.setattr(hcl2, "loads", cache(loads))
 
 
 def noticed(infra: Path) -> bool:

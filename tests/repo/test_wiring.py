@@ -87,7 +87,7 @@ def within(text: str, header: str) -> list[str]:
 
 def says(line: str, wire: str) -> bool:
     """Whether a wire is a line, or stands in one between other things."""
-    return line == wire or bool(re.search(rf"(?<![\w.]){re.escape(wire)}(?![\w.'])", line))
+    return wire in line and bool(re.search(rf"(?<![\w.]){re.escape(wire)}(?![\w.'])", line))
 
 
 def parameters_are_not_passed_on(infra: Path) -> list[str]:
