@@ -8,6 +8,8 @@ PYTHON ?= $(shell for python in python3 python3.13 python; do \
 VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# A module is compiled when it is first imported, and most of what comes never is: a third of an installation's time.
+export PIP_NO_COMPILE := 1
 READY := $(VENV)/ready
 SPARK := $(VENV)/spark
 # What takes minutes, or 500 MB of Spark, which few who change Uncia need.
@@ -31,7 +33,7 @@ demo: setup ## draw a card of camera-trap pictures, train a head, label the rest
 spark: $(SPARK) ## what `uncia batch` needs besides: 500 MB, and Java 17 or later
 
 test: setup ## every test, but those of `make test-more`
-	python -m pytest -n 3 --dist loadfile $(addprefix --ignore=,$(MORE))
+	python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(addprefix --ignore=,$(MORE))
 
 test-more: setup $(SPARK) ## the tests of Spark, its types, and every bench in its smallest form (five minutes)
 	mypy

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +18,7 @@ from bench.small import COLOURS, backbone, photograph
 from cli import training
 from cli.labelled import Labelled
 from shared.settings import Settings, environment
+from training.backbone import Options, build
 
 if TYPE_CHECKING:
     from batch.session import Spark
@@ -23,6 +27,8 @@ ROOT = Path(__file__).parents[2]
 # Java's second compiler and its threads for memory are for programs that run longer than a test.
 QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 START = datetime(2024, 5, 1, 23, 58, 30)
+
+type Uncia = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,6 +54,21 @@ def small_backbone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("backbone") / "small.onnx"
     file.write_bytes(backbone())
     return file
+
+
+@pytest.fixture(scope="session")
+def uncia(lab: Path, tmp_path_factory: pytest.TempPathFactory) -> Uncia:
+    """The command, with the lab's ResNet50 as its backbone."""
+    backbone = tmp_path_factory.mktemp("backbone") / "resnet50_pqf.onnx"
+    source = lab / "models" / "resnet50_pqf.onnx"
+    backbone.write_bytes(build(source.read_bytes(), Options(), name=source.stem))
+
+    def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", "from cli.main import main; main()", *map(str, words)]
+        said = os.environ | {"UNCIA_BACKBONE": str(backbone)}
+        return subprocess.run(command, env=said, capture_output=True, text=True, check=False, timeout=280)
+
+    return run
 
 
 @pytest.fixture(scope="session")
