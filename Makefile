@@ -8,8 +8,6 @@ PYTHON ?= $(shell for python in python3 python3.13 python; do \
 VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-# A module is compiled when it is first imported, and most of what comes never is: a third of an installation's time.
-export PIP_NO_COMPILE := 1
 READY := $(VENV)/ready
 SPARK := $(VENV)/spark
 # What takes minutes, or 500 MB of Spark, which few who change Uncia need.
