@@ -8,6 +8,8 @@ PYTHON ?= $(shell for python in python3 python3.13 python; do \
 VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Set in many containers: then each of the hundreds of processes that tests start would compile Uncia for itself.
+unexport PYTHONDONTWRITEBYTECODE
 READY := $(VENV)/ready
 SPARK := $(VENV)/spark
 # What takes minutes, or 500 MB of Spark, which few who change Uncia need.
