@@ -4,7 +4,7 @@ locals {
   # Whatever goes into the package, so that a change of it deploys again.
   sources = toset(concat(
     ["function_app.py", "host.json", "requirements.txt", "models/backbone.onnx"],
-    [for folder in ["functions", "shared", "training"] : "${folder}/*.py"],
+    [for folder in ["functions", "shared", "training"] : "${folder}/**/*.py"],
     ["web/*"],
   ))
   digest = sha256(join("", [

@@ -10,13 +10,18 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from importlib.metadata import distributions, packages_distributions
+from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 from pathlib import Path
 
 import pytest
 from pathspec import GitIgnoreSpec
 
+from shared.settings import environment
+
 ROOT = Path(__file__).parents[2]
 IGNORED = GitIgnoreSpec.from_lines(ROOT.joinpath(".funcignore").read_text("utf-8").splitlines())
+CACHE = "__pycache__"
+OUR_PYTHON = environment() | {"PATH": f"{Path(sys.executable).parent}:{environment()['PATH']}"}
 OURS = ("functions", "shared", "training")
 MB = 1_000_000
 # An instance of a Flex Consumption app has 0.8 GB of temporary storage, into which all of it is unpacked.
@@ -89,7 +94,7 @@ def test_what_only_developers_need_stays_out(folder: str) -> None:
 def test_what_git_does_not_keep_is_not_deployed_either_but_for_the_backbone() -> None:
     patterns = ROOT.joinpath(".gitignore").read_text("utf-8").split()
     made = [pattern.strip("/").replace("*", "some") + "/file" for pattern in patterns]
-    assert [name for name in made if not IGNORED.match_file(name)] == []
+    assert [name for name in made if not IGNORED.match_file(name)] == [f"{CACHE}/file"]
     assert not IGNORED.match_file("models/backbone.onnx")
     assert IGNORED.match_file("models/leopard.onnx")
 
@@ -139,14 +144,41 @@ def test_the_app_starts_from_the_packaged_files_alone(tmp_path: Path) -> None:
     assert "'retrain'" in done.stdout
 
 
+def copied(copy: Path) -> Path:
+    """All files of the project with next to nothing in them, but for the scripts, and what an earlier run left."""
+    for name in (*tree(), "models/backbone.onnx", f"functions/{CACHE}/gone.cpython-313.pyc"):
+        copy.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
+        is_script = name.startswith("infra/") and name.endswith(".sh")
+        copy.joinpath(name).write_bytes(ROOT.joinpath(name).read_bytes() if is_script else b"x")
+        copy.joinpath(name).chmod(0o755)
+    return copy
+
+
 @pytest.mark.skipif(not shutil.which("zip"), reason="zip is not installed")
 def test_terraform_packs_the_same_files(tmp_path: Path) -> None:
-    copy = tmp_path / "uncia"
-    for name in (*tree(), "models/backbone.onnx"):
-        copy.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
-        copy.joinpath(name).write_bytes(b"x")
-    (copy / "infra" / "package.sh").write_bytes(ROOT.joinpath("infra/package.sh").read_bytes())
-    subprocess.run(["/bin/sh", copy / "infra" / "package.sh", tmp_path / "package.zip"], check=True)
+    copy = copied(tmp_path / "uncia")
+    subprocess.run(["/bin/sh", copy / "infra" / "package.sh", tmp_path / "package.zip"], env=OUR_PYTHON, check=True)
     with zipfile.ZipFile(tmp_path / "package.zip") as packed:
         files = {name for name in packed.namelist() if not name.endswith("/")}
-    assert files == {*PACKAGE, "models/backbone.onnx"}
+    compiled = {cache_from_source(name) for name in PACKAGE if name.endswith(".py")}
+    assert files == {*PACKAGE, "models/backbone.onnx"} | compiled
+
+
+def test_what_is_deployed_is_compiled_whatever_time_its_files_have(tmp_path: Path) -> None:
+    copy = copied(tmp_path / "uncia")
+    subprocess.run(["/bin/sh", copy / "infra" / "compile.sh"], env=OUR_PYTHON, check=True)
+    for name in (name for name in PACKAGE if name.endswith(".py")):
+        head = Path(cache_from_source(copy / name)).read_bytes()[:16]
+        # https://peps.python.org/pep-0552: the version, that the source's hash counts and is looked at, and the hash.
+        assert head == MAGIC_NUMBER + b"\3\0\0\0" + source_hash(b"x")
+
+
+def test_a_change_of_anything_that_is_deployed_is_one_for_terraform() -> None:
+    told = ROOT.joinpath("infra", "terraform", "deploy.tf").read_text("utf-8")
+    sources = re.search(r"sources = (.+?)\n  digest", told, re.DOTALL)
+    assert sources
+    said = re.findall(r'"([^"]+)"', sources[1])
+    folders = [one for one in said if one.isidentifier()]
+    patterns = {one.replace("${folder}", folder) for one in said for folder in folders}
+    noticed = {file.relative_to(ROOT).as_posix() for pattern in patterns for file in ROOT.glob(pattern)}
+    assert {*PACKAGE, "models/backbone.onnx"} - noticed == {"LICENSE"}

@@ -169,7 +169,7 @@ def scripts_are_not_told_what_they_need(infra: Path) -> list[str]:
 
 
 def stages_are_left_out(infra: Path) -> list[str]:
-    fetch = "test -s models/backbone.onnx || uncia backbone fetch"
+    fetch = "{ test -s models/backbone.onnx || uncia backbone fetch; } && infra/compile.sh"
     runs = dict.fromkeys(("preup", "preprovision"), "infra/budget.sh")
     runs |= {"prepackage": fetch, "postdeploy": "infra/subscribe.sh"}
     azd = {
