@@ -12,7 +12,7 @@ class Scale:
     views: int = 18  #: pictures drawn, of each size
     shown: int = 3  #: of them measured
     turns: int = 5
-    starts: int = 5
+    starts: int = 9
     images: int = 200  #: featurized by one worker while its memory is watched
     at_once: tuple[int, ...] = (1, 2, 4, 8)
     frames: int = 1_000_000
