@@ -58,7 +58,9 @@ def measure(
     network: Annotated[
         bool, typer.Option("--network", help="With the backbone that is set, not one that takes a millisecond.")
     ] = False,
-    camera: Annotated[int, typer.Option(min=1, help="Frames of one camera that are grouped besides.")] = 100_000,
+    camera: Annotated[
+        int, typer.Option(min=1, help="Frames of one camera that are grouped, without --network.")
+    ] = 100_000,
     out: Annotated[Path | None, typer.Option("--json", metavar="OUT.json", help="File for the figures.")] = None,
 ) -> None:
     """Featurize and label drawn pictures on executors of one core each, in processes of their own.
@@ -77,7 +79,7 @@ def measure(
             bars.advance(task)
     show(runs)
     name = "batch_network" if network else "batch"
-    said = told(runs) | of_a_camera(camera)
+    said = told(runs) | ({} if network else of_a_camera(camera))
     figures.keep(name, **said)
     fill(DOCUMENT, {name: table(said)})
     if out:

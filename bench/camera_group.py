@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import resource
 import time
 from dataclasses import dataclass
 
 import pandas as pd
 
 from bench import archive
+from bench.worked import highest
 from shared.sequence import Limits
 
 
@@ -28,12 +28,12 @@ def grouped(frames: int) -> Grouped:
 
     head = archive.head()
     opened(head)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = highest()
     rows, began = scored(frames), time.process_time()
     told_of(rows, head, Limits())
     seconds = time.process_time() - began
-    more = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    return Grouped(1024 * more / frames, 1e3 * seconds / frames)
+    more = highest() - before
+    return Grouped(1e6 * more / frames, 1e3 * seconds / frames)
 
 
 def scored(frames: int) -> pd.DataFrame:
