@@ -56,13 +56,14 @@ class Passage:
         Blob and rows are deleted in every case, Ctrl-C included.
         """
         camera, began = CAMERA + secrets.token_hex(4), self.clock()
-        with self._taken_back(camera, began + self.limit):
+        until = began + self.limit
+        with self._taken_back(camera, until):
             self.images.upload_blob(f"{camera}/test.jpg", picture())
-            return self._labelled(camera, began + self.limit), self.clock() - began
+            return self._labelled(camera, until), self.clock() - began
 
-    def _labelled(self, camera: str, end: float) -> Label:
+    def _labelled(self, camera: str, until: float) -> Label:
         framed = False
-        while self.clock() < end:
+        while self.clock() < until:
             framed = framed or any(self.tables.frame_paths(camera))
             day = self.tables.read_day(camera, UNDATED) if framed else None
             # Until its day is settled, a function may yet write.
@@ -75,7 +76,7 @@ class Passage:
         raise UnciaError(f"after {self.limit:.0f} s {said}")
 
     @contextmanager
-    def _taken_back(self, camera: str, end: float) -> Iterator[None]:
+    def _taken_back(self, camera: str, until: float) -> Iterator[None]:
         arrived = False
         try:
             yield
@@ -84,22 +85,22 @@ class Passage:
             self.say("removing it")
             with suppress(ResourceNotFoundError):  # it was refused
                 self.images.delete_blob(f"{camera}/test.jpg", delete_snapshots="include")
-            self._forgotten(camera, 0.0 if arrived else self.quiet, end)
+            self._forgotten(camera, 0.0 if arrived else self.quiet, until)
 
-    def _forgotten(self, camera: str, quiet: float, limit: float) -> None:
-        """Deletes rows until for so many seconds none came, then failures. Days are waited for until `limit`."""
+    def _forgotten(self, camera: str, quiet: float, until: float) -> None:
+        """Deletes rows until for so many seconds none came, then failures. Days are waited for at most until then."""
         end = self.clock() + quiet
-        while (found := self._deleted(camera, limit)) or self.clock() < end:
+        while (found := self._deleted(camera, until)) or self.clock() < end:
             end = self.clock() + quiet if found else end
             self.pause(POLL_SECONDS)
         for one in self._failed(camera):
             self.failures.unbury(one)
 
-    def _deleted(self, camera: str, limit: float) -> bool:
+    def _deleted(self, camera: str, until: float) -> bool:
         """Whether there was something to delete, or is something to wait for."""
         day = self.tables.read_day(camera, UNDATED)
         # The message that asks for it is on its way: about a camera that nobody knows it would become a failure.
-        if day and not day.settled and self.clock() < limit:
+        if day and not day.settled and self.clock() < until:
             return True
         return self.tables.forget(camera) > 0
 
